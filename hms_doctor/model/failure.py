@@ -1,0 +1,76 @@
+"""What can go wrong on the wire, named in two steps: the operation that failed and the way it failed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Operation(StrEnum):
+    """The step of a network exchange; the value is how people read it."""
+
+    RESOLVE = "resolve"
+    CONNECT = "connect"
+    PROXY = "proxy"
+    TLS = "tls"
+    HTTP = "http"
+    UPGRADE = "upgrade"
+    POLICY = "policy"
+    HOLD = "hold"
+    BINDING = "binding"
+    CHALLENGE = "challenge"
+    ALLOCATE = "allocate"
+    PERMISSION = "permission"
+    ECHO = "echo"
+    RELEASE = "release"
+
+
+class Kind(StrEnum):
+    """The way in which an operation failed."""
+
+    NXDOMAIN = "the name does not exist"
+    NO_ADDRESS = "the name has no address"
+    SERVFAIL = "the name server answered with an error"
+    REFUSED = "connection refused"
+    RESET = "connection reset"
+    CLOSED = "connection closed"
+    SILENT = "no answer"
+    CUT_OFF = "cut off by the run's deadline"
+    UNREACHABLE = "no route to the host"
+    NO_NETWORK = "this machine has no network"
+    NOT_PERMITTED = "not permitted on this machine"
+    TLS_EXPIRED = "certificate expired"
+    TLS_NOT_YET_VALID = "certificate not yet valid"
+    TLS_WRONG_NAME = "certificate is for another name"
+    TLS_UNKNOWN_ISSUER = "certificate's issuer is not trusted"
+    TLS_SELF_SIGNED = "certificate is self-signed"
+    TLS_REJECTED = "certificate rejected"
+    TLS_PROTOCOL = "the server does not speak TLS here"
+    TLS_HANDSHAKE = "TLS handshake failed"
+    PROXY_AUTH = "the proxy wants a login"
+    PROXY_REFUSED = "the proxy refused"
+    PROXY_PROTOCOL = "the proxy's answer is not HTTP"
+    MALFORMED = "malformed answer"
+    TOO_LARGE = "answer too large"
+    STATUS = "unexpected status"
+    OTHER = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """One failed operation. ``detail`` is text for people (a status line, an errno's name), never a secret."""
+
+    operation: Operation
+    kind: Kind
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} ({self.detail})" if self.detail else self.kind.value
+
+
+LEAST_SILENCE = 1.0
+"""Seconds of silence that are needed to call a peer silent; less was our own deadline (``Kind.CUT_OFF``)."""
+
+
+def silence(operation: Operation, waited: float, detail: str = "") -> Failure:
+    """Name a time-out: the peer's silence when we waited long enough, else our own deadline."""
+    kind = Kind.SILENT if waited >= LEAST_SILENCE else Kind.CUT_OFF
+    return Failure(operation=operation, kind=kind, detail=detail or f"{waited:.1f} s")

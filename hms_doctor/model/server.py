@@ -1,0 +1,58 @@
+"""Facts that the network tells: the endpoint, the server's clock, what init answered, the policy of the room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hms_doctor.model.secret import Secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointUrl:
+    """An init endpoint of the right form; the path is always ``/init`` (hms-video-store: signal/init)."""
+
+    url: str  # as typed by the user
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerTime:
+    """A server's clock beside ours, both in seconds since 1970 UTC; the ``Date`` header has whole seconds."""
+
+    absent: ClassVar[str] = "no server told its time"
+    server: float
+    here: float
+    source: str  # the host that told
+
+    @property
+    def skew(self) -> float:
+        """How many seconds this machine's clock runs ahead of the server's."""
+        return self.here - self.server
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenAccepted:
+    """The server took the token: our own lint of it is then at most a warning."""
+
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignallingUrl:
+    """The websocket URL that init gave, without the query that carries the token."""
+
+    absent: ClassVar[str] = "init named no signalling server"
+    url: str
+    peer_id: str
+    token: Secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolePolicy:
+    """The role that the server gave us, from ``on-policy-change``."""
+
+    role: str
+    publishes: frozenset[str]  # of "audio", "video", "screen"
+    known_roles: tuple[str, ...]
+    raw: Mapping[str, object]
