@@ -34,7 +34,9 @@ class Facts:
 
     def get(self, kind: type[Fact], default: Other) -> Fact | Other:
         """Give a fact that the check wants, or the default where it was never observed."""
-        return self[kind] if kind in self else default
+        if kind not in self:
+            return default
+        return self[kind]
 
     def __contains__(self, kind: type) -> bool:
         self.read.add(kind)
