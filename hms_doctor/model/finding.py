@@ -58,11 +58,20 @@ class Undecided:
     evidence: JsonObject = field(default_factory=dict)
 
 
-Finding: TypeAlias = Passed | Warned | Failed | Undecided
+@dataclass(frozen=True, kw_only=True)
+class NothingToCheck:
+    """There is nothing here to look at (no Bluetooth adapter); alone it makes the check a skipped one."""
+
+    summary: str
+    evidence: JsonObject = field(default_factory=dict)
+
+
+Finding: TypeAlias = Passed | NothingToCheck | Warned | Failed | Undecided
 Trouble: TypeAlias = Warned | Failed
 
 _STATUS: Mapping[type, Status] = {
     Passed: Status.PASS,
+    NothingToCheck: Status.SKIP,
     Warned: Status.WARN,
     Failed: Status.FAIL,
     Undecided: Status.INCONCLUSIVE,
@@ -88,7 +97,7 @@ def worst(findings: tuple[Finding, ...]) -> Status:
 def action_of(finding: Finding) -> str:
     """Give what the reader should do, empty where nothing is to be done."""
     match finding:
-        case Passed():
+        case Passed() | NothingToCheck():
             return ""
         case Undecided():
             return finding.action
@@ -105,7 +114,7 @@ def code_of(finding: Finding, platform: Platform) -> int:
             return finding.cause.code_on(platform)
         case Warned(shows_code=True):
             return finding.cause.code_on(platform)
-        case Passed() | Warned() | Undecided():
+        case Passed() | NothingToCheck() | Warned() | Undecided():
             return NO_CODE
 
 
