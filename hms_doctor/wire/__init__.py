@@ -1,0 +1,1 @@
+"""Protocols on the wire, without verdicts."""
