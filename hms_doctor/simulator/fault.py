@@ -1,0 +1,27 @@
+"""A fault: one thing that can go wrong, by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from hms_doctor.simulator.scenario import Scenario
+
+FaultKind: TypeAlias = Literal["wire", "device", "replay"]
+"""On sockets; by the device child; or shown from a recorded observation, since nothing can produce it here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that can go wrong and what a doctor must say of it.
+
+    ``code`` is the HMS code of the root cause (0: it only warns), ``check`` the check that finds it, ``cause`` the
+    root cause's id. Two faults compose by applying both.
+    """
+
+    name: str  # kebab-case
+    code: int
+    check: str
+    cause: str
+    kind: FaultKind = "wire"
+    summary: str
+    apply: Callable[[Scenario], Scenario]

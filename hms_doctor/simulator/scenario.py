@@ -1,0 +1,280 @@
+"""What a simulated 100ms does, said as data: the default is healthy, a fault changes one thing, two faults compose."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from hms_doctor.model.json import JsonObject
+
+INIT_NAME = "init.hms-doctor.test"
+SIGNAL_NAME = "signal.hms-doctor.test"
+TURN_NAME = "turn.hms-doctor.test"
+
+
+def unchanged(value: JsonObject) -> JsonObject:
+    """Leave JSON as it is."""
+    return value
+
+
+def as_minted(token: str) -> str:
+    """Leave a token as it is."""
+    return token
+
+
+class DnsAnswer(StrEnum):
+    """What the name server says about one name."""
+
+    LOOPBACK = "A 127.0.0.1"
+    DEAD_IPV6 = "A 127.0.0.1, and AAAA ::1 where nothing listens"
+    EMPTY = "the name, but no address"
+    NXDOMAIN = "NXDOMAIN"
+    SERVFAIL = "SERVFAIL"
+    SILENT = "silence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DnsScript:
+    """The answers of the simulator's name server, by name; names not listed here get the loopback address."""
+
+    answers: Mapping[str, DnsAnswer] = field(default_factory=dict)
+    delay: float = 0.0  # seconds before any answer
+
+
+class Certificate(StrEnum):
+    """Which certificate a TLS port shows; all but the last three are the simulator's own CA's."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    WRONG_NAME = "for another name"
+    INTERCEPTED = "issued by an intercepting proxy"
+    SELF_SIGNED = "self-signed"
+    GARBAGE = "no certificate at all, but bytes in its place"
+
+
+class Listener(StrEnum):
+    """What is behind a TCP port."""
+
+    TLS = "HTTP over TLS"
+    PLAIN = "HTTP without TLS"
+    SILENT = "accepts and says nothing"
+    DROPPED = "connection attempts are dropped"
+    REFUSED = "nothing listens"
+    RESET = "accepts and resets"
+    CLOSED = "accepts and closes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TlsScript:
+    """One TCP port: what listens there, which certificate it shows and the newest TLS it speaks."""
+
+    listener: Listener = Listener.TLS
+    certificate: Certificate = Certificate.GOOD
+    newest: str = "1.3"  # or "1.2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedPort:
+    """Signalling is served on init's own port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Framing:
+    """How an HTTP answer is laid on the wire; none of it may matter to a client."""
+
+    chunked: bool = False
+    gzipped: bool = False
+    dripping: bool = False  # one byte a write
+    header_case: str = "title"  # or "lower", "upper"
+    keep_alive: bool = True
+    extra_headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """Check the token as the service does; then refuse it, or give the configuration after ``reshape``."""
+
+    reshape: Callable[[JsonObject], JsonObject] = unchanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Say this and nothing else. ``everywhere``: to every method and path, as something between us and init would."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Read the request and never answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reset:
+    """Read the request, then reset the connection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """Promise the healthy answer, send this many bytes of its body and close."""
+
+    after: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flood:
+    """Send a body of this many bytes, or (0) one that never ends."""
+
+    size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirects:
+    """Redirect to the same host this many times before answering."""
+
+    count: int = 1000
+
+
+InitAnswer: TypeAlias = Judge | Answer | Silence | Reset | Cut | Flood | Redirects
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitScript:
+    """What ``/init`` says, after ``delay`` seconds, and in which framing."""
+
+    answer: InitAnswer = Judge()
+    delay: float = 0.0
+    framing: Framing = Framing()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpgradeAccepted:
+    """101, when the token in the query is good; else 401."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpgradeSilent:
+    """The request for the upgrade is read and never answered."""
+
+
+Upgrade: TypeAlias = UpgradeAccepted | UpgradeSilent | Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayPolicy:
+    """Push ``on-policy-change`` for the token's role, its parameters after ``reshape``."""
+
+    reshape: Callable[[JsonObject], JsonObject] = unchanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayRoomState:
+    """Push ``room-state`` of an empty room."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say:
+    """Push this text frame."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayBytes:
+    """Push this binary frame."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class PingFrame:
+    """Send a websocket ping (RFC 6455, 5.5.2)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Wait this many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseFrame:
+    """Close the websocket with a status (RFC 6455, 7.4)."""
+
+    code: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sever:
+    """Cut the TCP connection without a close frame."""
+
+
+Step: TypeAlias = SayPolicy | SayRoomState | Say | SayBytes | PingFrame | Pause | CloseFrame | Sever
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignallingScript:
+    """What the websocket does: where it is, how it answers the upgrade, what it says first, and whether it pongs."""
+
+    host: str = ""  # empty: the address that the simulator is bound to
+    port: SharedPort | TlsScript = SharedPort()
+    upgrade: Upgrade = UpgradeAccepted()
+    opening: tuple[Step, ...] = (SayPolicy(), SayRoomState())
+    pongs: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnScript:
+    """What the STUN and TURN server does."""
+
+
+class Signature(StrEnum):
+    """How a token is signed."""
+
+    GOOD = "HS256 with the app secret"
+    WRONG_SECRET = "HS256 with another secret"
+    NONE = "alg none, no signature"
+    RS256 = "RS256 with a throw-away key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenScript:
+    """How the tokens handed out are minted: the claims after ``reshape``, signed, the text after ``mangle``."""
+
+    reshape: Callable[[JsonObject], JsonObject] = unchanged
+    signature: Signature = Signature.GOOD
+    mangle: Callable[[str], str] = as_minted
+
+
+NOT_FOUND = Answer(status=404, body=b"404 page not found\n", content_type="text/plain; charset=utf-8", everywhere=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalScript:
+    """What plain HTTP is answered: a healthy network lets the question through to a server that knows no such page."""
+
+    answer: Answer = NOT_FOUND
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """Everything in which one run of the simulator can differ from another."""
+
+    endpoint: str = ""  # the init endpoint to announce, with {host} and {port}; empty: https://{host}:{port}
+    host: str = ""  # the host in it; empty: the address that the simulator is bound to
+    dns: DnsScript = DnsScript()
+    tls: TlsScript = TlsScript()
+    init: InitScript = InitScript()
+    signalling: SignallingScript = SignallingScript()
+    turn: TurnScript = TurnScript()
+    token: TokenScript = TokenScript()
+    portal: PortalScript = PortalScript()
+    machine: str = ""  # the script of SimulatedMachine; empty: every device is there and works
+    clock_offset: float = 0.0  # seconds that the server's clock is ahead of this machine's
