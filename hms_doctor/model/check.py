@@ -2,7 +2,7 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -109,9 +109,10 @@ class AnyCheck(ABC):
     wants: tuple[type, ...] = ()  # facts that it waits for and uses when they are there
     yields: tuple[type, ...] = ()  # facts that it may produce
     timeout: float = 20.0  # seconds; a safety net, every step inside has its own
+    concludes: bool = False  # it only reads facts: it still speaks after the run's deadline
 
     @abstractmethod
-    def examine(self, ctx: Context, facts: Facts) -> AsyncIterator[Snapshot]:
+    def examine(self, ctx: Context, facts: Facts) -> AsyncGenerator[Snapshot, None]:
         """Look and judge, in ever fuller snapshots."""
 
 
@@ -146,10 +147,16 @@ class Check(AnyCheck, Generic[Observation]):
     experiments: Callable[[Observation], Iterable[Vantage]] = field(default=_nothing)
     """What to change to learn more, should this turn out to be the root."""
 
-    async def examine(self, ctx: Context, facts: Facts) -> AsyncIterator[Snapshot]:
+    async def examine(self, ctx: Context, facts: Facts) -> AsyncGenerator[Snapshot, None]:
         """Look and judge, in ever fuller snapshots."""
-        async for observation in self.observe(ctx, facts):
-            yield self.judge(observation)
+        observations = self.observe(ctx, facts)
+        try:
+            async for observation in observations:
+                yield self.judge(observation)
+        finally:
+            # A cut-off look must close its sockets now, not when the garbage collector comes by.
+            if isinstance(observations, AsyncGenerator):
+                await observations.aclose()
 
     def judge(self, observation: Observation) -> Snapshot:
         """Turn one observation into what the runner needs of it; pure."""

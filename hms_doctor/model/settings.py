@@ -10,7 +10,7 @@ from hms_doctor.model.secret import Secret
 PRODUCTION_ENDPOINT = "https://prod-init.100ms.live"
 """The init service that every SDK uses unless told otherwise (hms-video-store: signal/init)."""
 PRODUCTION_AUTH_ENDPOINT = "https://auth.100ms.live/v2/token"
-DIAGNOSTICS_TOKEN_URL = "https://api.100ms.live/v2/diagnostics/token"  # noqa: S105 - an address, not a token
+DIAGNOSTICS_TOKEN_URL = "https://api.100ms.live/v2/diagnostics/token"
 DEFAULT_TIMEOUT = 30.0
 STEP_SILENCE = 3.0
 """Seconds without an answer after which a step has failed."""

@@ -1,0 +1,220 @@
+"""Many findings, one root cause: the rules of who explains whom and what a joining app would meet first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hms_doctor.model.causes import Cause, Platform
+from hms_doctor.model.finding import (
+    CheckResult,
+    Failed,
+    Ran,
+    Skipped,
+    Status,
+    Trouble,
+    Warned,
+    action_of,
+    code_of,
+    status_of,
+)
+from hms_doctor.model.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
+from hms_doctor.model.vantage import Vantage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterfactual:
+    """A failing check looked at again with one thing changed."""
+
+    check: str
+    vantage: Vantage
+    passes: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One finding in the race for the root."""
+
+    result: CheckResult
+    trouble: Trouble
+    place: tuple[int, int]  # of the check in the run, of the finding in the check
+
+    @property
+    def cause(self) -> Cause:
+        """What it found."""
+        return self.trouble.cause
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything that the rules look at."""
+
+    results: tuple[CheckResult, ...]
+    platform: Platform = Platform.ANY
+    counterfactuals: tuple[Counterfactual, ...] = ()
+    by_id: Mapping[str, CheckResult] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {result.id: result for result in self.results})
+
+
+LINT = ("token.claims", "token.time", "token.signature")
+"""Our inference about the token: evidence at most, once the server has spoken about the same token."""
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Give the one root cause, the causes that stand beside it, and what follows from them."""
+    failing = _candidates(case, Failed)
+    warning = _candidates(case, Warned)
+    running = failing or warning
+    standing = [c for c in running if not any(_explains(case, other, c) for other in running)]
+    explained = [c for c in (*failing, *warning) if c not in standing and _explainer(case, c, standing)]
+    ranked = sorted(_one_a_cause(standing), key=lambda c: _rank(case, c, running))
+    if not ranked:
+        return Diagnosis(root=NoCause())
+    beside = [*ranked[1:], *(c for c in _one_a_cause(warning) if failing and c not in explained)]
+    return Diagnosis(
+        root=_told(case, ranked[0], explained),
+        others=tuple(_told(case, c, explained) for c in beside if c.cause.id != ranked[0].cause.id),
+        consequences=tuple(
+            Consequence(
+                check=c.result.id,
+                code=code_of(c.trouble, case.platform),
+                explained_by=_explainer(case, c, standing)[0].cause.id,
+            )
+            for c in explained
+        ),
+    )
+
+
+def _candidates(case: Case, kind: type[Failed | Warned]) -> list[Candidate]:
+    return [
+        Candidate(result=result, trouble=finding, place=(i, j))
+        for i, result in enumerate(case.results)
+        for j, finding in enumerate(result.findings)
+        if isinstance(finding, kind)
+    ]
+
+
+def _one_a_cause(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same cause seen twice is one cause: the first sighting speaks for it."""
+    first: dict[str, Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.cause.id, candidate)
+    return list(first.values())
+
+
+def _explainer(case: Case, candidate: Candidate, standing: Iterable[Candidate]) -> list[Candidate]:
+    return [other for other in standing if _explains(case, other, candidate)]
+
+
+def _explains(case: Case, one: Candidate, other: Candidate) -> bool:
+    """Whether the other would not be there without the one."""
+    if one is other or one.cause.id == other.cause.id:
+        return False
+    if one.cause.accounts_for(other.cause):
+        # Two causes that name each other: the one whose check comes first stands.
+        return not other.cause.accounts_for(one.cause) or one.place < other.place
+    if _is_servers_word(one) and other.result.id in LINT:
+        return True
+    return isinstance(one.trouble, Failed) and _descends(case, other.result.id, one.result.id)
+
+
+def _is_servers_word(candidate: Candidate) -> bool:
+    return isinstance(candidate.trouble, Failed) and bool(candidate.trouble.word)
+
+
+def _descends(case: Case, check: str, ancestor: str) -> bool:
+    """Whether a check needs another's facts, directly or through others (devices and network never meet here)."""
+    seen: set[str] = set()
+    ends = list(case.by_id[check].needs) if check in case.by_id else []
+    while ends:
+        end = ends.pop()
+        if end == ancestor:
+            return True
+        if end not in seen and end in case.by_id:
+            seen.add(end)
+            ends.extend(case.by_id[end].needs)
+    return False
+
+
+_ORDER = (
+    (2004,), (2002,), (2003,), tuple(range(40100, 40110)), (40001, 40002, 40004),
+    (1000, 1003, 1006), (41001, 5001), (4001, 4002, 4003, 4004), (4005, 4006), (6002,),
+    (3001, 3002, 3003), (3008,), (7001, 7002, 7003, 7004), (3012, 3013),
+)  # fmt: skip
+"""What ``join()`` meets first, by the code of the pages."""
+
+
+def _step(code: int) -> int:
+    return next((i for i, codes in enumerate(_ORDER) if code in codes), len(_ORDER))
+
+
+def _rank(case: Case, candidate: Candidate, running: Sequence[Candidate]) -> tuple[int, tuple[int, int]]:
+    """What ``join()`` would meet first; a cause of this machine takes the place of what it explains."""
+    stands_for = [candidate]
+    if candidate.result.group == "local":
+        stands_for += [other for other in running if _explains(case, candidate, other)]
+    return min(_step(_page_code(c)) for c in stands_for), candidate.place
+
+
+def _page_code(candidate: Candidate) -> int:
+    """The pages' code, since the order of ``join()`` is that of the pages whatever platform is told."""
+    return (
+        candidate.trouble.word
+        if isinstance(candidate.trouble, Failed) and candidate.trouble.word
+        else (candidate.cause.code)
+    )
+
+
+def _told(case: Case, candidate: Candidate, explained: Sequence[Candidate]) -> RootCause:
+    follow = [c for c in explained if _explains(case, candidate, c)]
+    return RootCause(
+        cause=candidate.cause,
+        check=candidate.result.id,
+        code=code_of(candidate.trouble, case.platform),
+        status=status_of(candidate.trouble),
+        summary=candidate.trouble.summary,
+        action=action_of(candidate.trouble),
+        confidence=_confidence(case, candidate, follow),
+        evidence=tuple(_reasons(case, candidate, follow)),
+    )
+
+
+_CERTAIN_GROUPS = ("token.format", "token.claims", "token.expectations", "token.signature", "endpoint.url")
+"""Checks that read a text which they hold in full: there is nothing to infer."""
+_LEVELS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+
+
+def _confidence(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Confidence:
+    level = _plain_confidence(case, candidate, follow)
+    doubtful = any(
+        result.status is Status.INCONCLUSIVE and _descends(case, candidate.result.id, result.id)
+        for result in case.results
+    )
+    return _LEVELS[max(0, _LEVELS.index(level) - doubtful)]
+
+
+def _plain_confidence(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Confidence:
+    own_word = candidate.trouble.evidence.get("confidence")
+    if isinstance(own_word, str) and own_word in list(Confidence):
+        return Confidence(own_word)
+    flipped = any(c.check == candidate.result.id and c.passes for c in case.counterfactuals)
+    agreeing = any(c.result.group != candidate.result.group and isinstance(c.trouble, Failed) for c in follow)
+    certain = candidate.result.id in _CERTAIN_GROUPS
+    return Confidence.HIGH if _is_servers_word(candidate) or flipped or agreeing or certain else Confidence.MEDIUM
+
+
+def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Iterable[str]:
+    """Say in sentences why this is the root: what was seen elsewhere, what was tried, what repeated."""
+    outcome = candidate.result.outcome
+    if isinstance(outcome, Ran) and outcome.attempts > 1:
+        yield f"{candidate.result.id}: seen in {outcome.attempts} of {outcome.attempts} tries"
+    for tried in case.counterfactuals:
+        if tried.check == candidate.result.id:
+            yield f"{tried.check}: {'passes' if tried.passes else 'fails too'} {tried.vantage}"
+    for other in follow[:4]:
+        yield f"{other.result.id}: {other.trouble.summary}"
+    held_up = [
+        r.id for r in case.results if isinstance(r.outcome, Skipped) and _descends(case, r.id, candidate.result.id)
+    ]
+    if held_up and isinstance(candidate.trouble, Failed):
+        yield f"not tried because of it: {', '.join(held_up)}"

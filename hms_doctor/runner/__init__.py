@@ -1,0 +1,108 @@
+"""Runs a plan of checks and makes the report; knows no check and prints nothing."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hms_doctor import __version__
+from hms_doctor.model.clean import clean_report
+from hms_doctor.model.diagnosis import Case, diagnose
+from hms_doctor.model.events import Observer, RunEnded, unwatched
+from hms_doctor.model.exit_code import Terms, exit_code, verdict
+from hms_doctor.model.finding import Status
+from hms_doctor.model.headline import headline, not_proven
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.report import Environment, Report
+from hms_doctor.model.secret import Secret
+from hms_doctor.model.settings import Settings
+from hms_doctor.model.token import TokenText
+from hms_doctor.model.weighing import weigh
+from hms_doctor.runner.plan import Plan, UnknownCheckError, covers, make_plan
+from hms_doctor.runner.run import Progress, Run
+
+__all__ = ["Order", "Plan", "UnknownCheckError", "covers", "execute", "make_plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One run, as it was asked for."""
+
+    plan: Plan
+    settings: Settings
+    environment: Environment
+    seeds: tuple[object, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    fail_on: Status = Status.FAIL
+    token_expected: bool = False
+    on_event: Observer = unwatched
+    interrupt: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def execute(order: Order) -> Report:
+    """Run the plan and say what it means; never raises for anything that a check met."""
+    started_at = datetime.now(tz=UTC)
+    run = Run(
+        plan=order.plan,
+        settings=order.settings,
+        seeds=order.seeds,
+        on_event=order.on_event,
+        interrupt=order.interrupt,
+    )
+    clock = run.clock.monotonic
+    began = clock()
+    progress, counterfactuals = await run.execute()
+    order.on_event(RunEnded())
+    in_order = {planned.check.id: i for i, planned in enumerate(order.plan.run)}
+    found = sorted(progress.results.values(), key=lambda r: in_order.get(r.id, len(in_order)))
+    results = weigh(tuple(found), progress.facts)
+    diagnosis = diagnose(Case(results=results, platform=order.settings.platform, counterfactuals=counterfactuals))
+    terms = _terms(order, progress)
+    overall = verdict(results, terms)
+    report = Report(
+        version=__version__,
+        run_id=secrets.token_hex(8),
+        started_at=started_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        duration_ms=(clock() - began) * 1000,
+        environment=order.environment,
+        verdict=overall,
+        exit_code=exit_code(results, terms),
+        headline=headline(overall, diagnosis, results),
+        diagnosis=diagnosis,
+        not_proven=not_proven(results),
+        checks=results,
+        extra=_extra(results),
+    )
+    return clean_report(report, (*order.secrets, *_secrets_met(progress)))
+
+
+def _terms(order: Order, progress: Progress) -> Terms:
+    required = frozenset(
+        p.check.id for p in order.plan.run if any(covers(wish, p.check.id) for wish in order.settings.required)
+    )
+    return Terms(
+        fail_on=order.fail_on,
+        named=order.plan.named,
+        required=required,
+        lacks_token=order.token_expected and TokenText not in progress.facts,
+        interrupted=progress.interrupted,
+    )
+
+
+def _secrets_met(progress: Progress) -> Iterable[Secret]:
+    """Give every secret that a fact of the run carries, however deep, for the redaction net."""
+    ends: list[object] = list(progress.facts)
+    while ends:
+        end = ends.pop()
+        if isinstance(end, Secret):
+            yield end
+        elif isinstance(end, list | tuple):
+            ends.extend(end)
+        elif hasattr(end, "__dataclass_fields__"):
+            ends.extend(getattr(end, name, None) for name in end.__dataclass_fields__)
+
+
+def _extra(results: Iterable[object]) -> JsonObject:
+    del results
+    return {}

@@ -1,0 +1,117 @@
+"""One check, looked at: with a deadline, a second try on a fresh socket, and no way to take the run down."""
+
+import asyncio
+import contextlib
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hms_doctor.model.causes.run import FLAKY
+from hms_doctor.model.check import AnyCheck, Context, Facts, Snapshot
+from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Outcome, Ran, Skipped, Undecided, Warned
+from hms_doctor.model.vantage import Vantage
+
+WORTH_A_SECOND_TRY = 0.3
+"""Seconds that must be left before the run's deadline for a second look to make sense."""
+
+
+_NOTHING_SEEN = Snapshot(findings=(), facts=(), measurements={}, worth_repeating=False, experiments=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What one look at the world gave."""
+
+    findings: tuple[Finding, ...]
+    complete: bool
+    snapshot: Snapshot = _NOTHING_SEEN
+
+    @property
+    def failed(self) -> bool:
+        """Whether it found something that breaks a call."""
+        return any(isinstance(f, Failed) for f in self.findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A check that has been looked at as often as it takes."""
+
+    outcome: Outcome
+    facts: tuple[object, ...] = ()
+    experiments: tuple[Vantage, ...] = ()
+
+
+async def look(check: AnyCheck, ctx: Context, facts: Facts) -> Looked:
+    """Look once, and once more where a network step failed and a fresh socket might do better."""
+    started = ctx.clock.monotonic()
+    attempts, first = 1, await look_once(check, ctx, facts)
+    last = first
+    if first.failed and first.complete and first.snapshot.worth_repeating and ctx.remaining() > WORTH_A_SECOND_TRY:
+        second = await look_once(check, ctx, facts)
+        if second.complete:
+            attempts, last = 2, second if second.failed else _recovered(first, second)
+    duration_ms = (ctx.clock.monotonic() - started) * 1000
+    ran = Ran(
+        findings=last.findings,
+        measurements=last.snapshot.measurements,
+        duration_ms=duration_ms,
+        attempts=attempts,
+        complete=last.complete,
+    )
+    return Looked(outcome=_outcome(ran), facts=last.snapshot.facts, experiments=last.snapshot.experiments)
+
+
+async def look_once(check: AnyCheck, ctx: Context, facts: Facts) -> Look:
+    """Look once; a deadline keeps what was seen by then, a crash of ours becomes an inconclusive finding."""
+    seen: list[Snapshot] = []
+    limit = min(check.timeout, ctx.remaining())
+    try:
+        async with asyncio.timeout(limit), contextlib.aclosing(check.examine(ctx, facts)) as snapshots:
+            async for snapshot in snapshots:
+                seen.append(snapshot)  # noqa: PERF401 - what was seen before a deadline must not be lost
+    except (TimeoutError, asyncio.CancelledError):
+        return _cut_off(seen, limit)
+    except Exception as bug:  # noqa: BLE001 - a bug in one check must not hide what the others saw
+        return _crashed(seen, bug)
+    if not seen:
+        return Look(findings=(Undecided(summary="the check ended without looking"),), complete=False)
+    return Look(findings=seen[-1].findings, complete=True, snapshot=seen[-1])
+
+
+def _cut_off(seen: list[Snapshot], limit: float) -> Look:
+    if seen:
+        return Look(findings=seen[-1].findings or (_late(limit),), complete=False, snapshot=seen[-1])
+    return Look(findings=(_late(limit),), complete=False)
+
+
+def _late(limit: float) -> Undecided:
+    return Undecided(
+        summary=f"we could not tell: cut off after {limit:.1f} s",
+        action="Give the run more time with --timeout.",
+    )
+
+
+def _crashed(seen: list[Snapshot], bug: Exception) -> Look:
+    # The exception's text may quote a token or a URL: only its type and place are told.
+    frames = traceback.extract_tb(bug.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    crash = Undecided(
+        summary=f"we could not tell: this check has a bug ({type(bug).__name__} in {place})",
+        action="Report this line together with `hms-doctor --version`.",
+    )
+    known = seen[-1].findings if seen else ()
+    return replace(_cut_off(seen, 0.0), findings=(*known, crash))
+
+
+def _recovered(first: Look, second: Look) -> Look:
+    summary = next(f.summary for f in first.findings if isinstance(f, Failed))
+    flaky = Warned(cause=FLAKY, summary=f"1 of 2 tries failed: {summary}")
+    return replace(second, findings=(flaky, *second.findings))
+
+
+def _outcome(ran: Ran) -> Outcome:
+    """A check that found nothing to check was, in the contract's words, skipped."""
+    nothing = [f for f in ran.findings if isinstance(f, NothingToCheck)]
+    if nothing and len(nothing) == len(ran.findings):
+        return Skipped(because=nothing[0].summary, not_applicable=True)
+    return ran

@@ -1,0 +1,107 @@
+"""Which checks run: the selection, what it implies, and why the rest does not run."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from hms_doctor.model.check import AnyCheck
+from hms_doctor.model.finding import Skipped
+from hms_doctor.model.settings import Selection
+
+
+class UnknownCheckError(ValueError):
+    """No check has this id or prefix; the message names the nearest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A check that shall run; ``implied`` when only another one's needs brought it in."""
+
+    check: AnyCheck
+    implied: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A check that shall not run, and why."""
+
+    check: AnyCheck
+    skipped: Skipped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """The checks of a run, in reading order."""
+
+    run: tuple[Planned, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    named: frozenset[str] = frozenset()  # ids that the user named by --only or --require
+
+    def providers(self, fact: type) -> tuple[AnyCheck, ...]:
+        """Give the checks of this plan that may produce a fact."""
+        return tuple(p.check for p in self.run if fact in p.check.yields)
+
+
+def covers(prefix: str, check_id: str) -> bool:
+    """Whether an id or a prefix of whole words (``token`` covers ``token.time``) names a check."""
+    return check_id == prefix or check_id.startswith(f"{prefix}.")
+
+
+def make_plan(checks: Sequence[AnyCheck], selection: Selection, seeded: frozenset[type]) -> Plan:
+    """Choose from the checks. ``seeded``: the facts that are there before any check has run.
+
+    Raises UnknownCheckError for an id or prefix that names no check.
+    """
+    for wish in (*selection.only, *selection.skip, *selection.require):
+        _known(wish, checks)
+    wanted = [c for c in checks if not selection.only or _any_covers((*selection.only, *selection.require), c)]
+    skipped = [c for c in wanted if _any_covers(selection.skip, c)]
+    reasons = {c.id: reason for c in wanted if (reason := _reason(c, selection))}
+    chosen = [c for c in wanted if c not in skipped and c.id not in reasons]
+    needed = _implied(chosen, checks, seeded, selection.skip)
+    left_out = [LeftOut(check=c, skipped=Skipped(because="--skip", asked_for=True)) for c in skipped]
+    left_out += [
+        LeftOut(check=c, skipped=Skipped(because=reasons[c.id], asked_for=True))
+        for c in wanted
+        if c.id in reasons and c not in skipped and c not in needed
+    ]
+    return Plan(
+        run=tuple(Planned(check=c, implied=c in needed) for c in checks if c in chosen or c in needed),
+        left_out=tuple(left_out),
+        named=frozenset(c.id for c in checks if _any_covers((*selection.only, *selection.require), c)),
+    )
+
+
+def _known(wish: str, checks: Sequence[AnyCheck]) -> None:
+    if any(covers(wish, c.id) for c in checks):
+        return
+    names = sorted({c.id for c in checks} | {c.id.split(".")[0] for c in checks})
+    nearest = difflib.get_close_matches(wish, names, n=3, cutoff=0.4)
+    hint = f"; the nearest: {', '.join(nearest)}" if nearest else "; `hms-doctor list` shows all"
+    raise UnknownCheckError(f"there is no check {wish!r}{hint}")
+
+
+def _any_covers(prefixes: Iterable[str], check: AnyCheck) -> bool:
+    return any(covers(prefix, check.id) for prefix in prefixes)
+
+
+def _reason(check: AnyCheck, selection: Selection) -> str:
+    if _any_covers((*selection.only, *selection.require), check):
+        return ""
+    return next((why for prefix, why in selection.reasons.items() if covers(prefix, check.id)), "")
+
+
+def _implied(
+    chosen: Sequence[AnyCheck], checks: Sequence[AnyCheck], seeded: frozenset[type], skip: Sequence[str]
+) -> list[AnyCheck]:
+    """Give the checks that the chosen ones need and that nobody chose, transitively."""
+    implied: list[AnyCheck] = []
+    open_ends = list(chosen)
+    while open_ends:
+        missing = set(open_ends.pop().needs) - seeded
+        for check in checks:
+            if missing.isdisjoint(check.yields) or check in chosen or check in implied or _any_covers(skip, check):
+                continue
+            implied.append(check)
+            open_ends.append(check)
+    return implied
