@@ -1,0 +1,79 @@
+"""What one check knows about another's object."""
+
+from helpers_runner import cause
+
+from hms_doctor.model.check import Facts
+from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Status, Warned
+from hms_doctor.model.server import RolePolicy, TokenAccepted
+from hms_doctor.model.weighing import weigh
+
+USER = cause("token.user_id", code=40107)
+OLD = cause("token.expired", code=40109)
+KIND = cause("token.wrong_kind", code=40109, explains=("token.user_id",))
+REFUSED = cause("server.generic", code=40100)
+
+
+def check(name: str, *findings: Finding) -> CheckResult:
+    return CheckResult(id=name, title=name, outcome=Ran(findings=findings))
+
+
+def bad(what: object = USER, word: int = 0) -> Failed:
+    assert hasattr(what, "id")
+    return Failed(cause=what, summary=f"{what.id} seen", word=word, action="Do it.")  # type: ignore[arg-type]
+
+
+def policy(*publishes: str) -> RolePolicy:
+    return RolePolicy(role="guest", publishes=frozenset(publishes), known_roles=("guest",), raw={})
+
+
+def test_what_the_server_accepted_can_only_warn() -> None:
+    [claims, secret, shape] = weigh(
+        (check("token.claims", bad()), check("token.signature", bad(OLD)), check("token.expectations", bad())),
+        Facts([TokenAccepted(by="init")]),
+    )
+    assert claims.findings == (
+        Warned(cause=USER, summary="token.user_id seen (the server accepted the token)", action="Do it."),
+    )
+    assert secret.status is Status.WARN
+    assert shape.status is Status.FAIL  # what the user expected is not the server's to say
+
+
+def test_without_the_servers_word_the_lint_stands() -> None:
+    assert weigh((check("token.claims", bad()),), Facts())[0].status is Status.FAIL
+
+
+def test_a_refusal_without_a_reason_gets_the_one_finding_that_fits() -> None:
+    [_, init] = weigh((check("token.claims", bad()), check("init", bad(REFUSED, 40100))), Facts())
+    [finding] = init.findings
+    assert isinstance(finding, Failed)
+    assert (finding.cause, finding.word) == (USER, 40107)
+    assert finding.summary == "server.generic seen; in the token: token.user_id seen"
+
+
+def test_two_findings_that_fit_decide_nothing() -> None:
+    [_, init] = weigh((check("token.claims", bad(), bad(OLD)), check("init", bad(REFUSED, 40100))), Facts())
+    assert init.findings[0] == bad(REFUSED, 40100)
+
+
+def test_a_finding_that_explains_the_other_fits_alone() -> None:
+    [_, init] = weigh((check("token.claims", bad(), bad(KIND)), check("init", bad(REFUSED, 40100))), Facts())
+    [finding] = init.findings
+    assert isinstance(finding, Failed)
+    assert finding.cause is KIND
+
+
+def test_a_refusal_with_a_code_keeps_it() -> None:
+    other = bad(cause("server.role"), 40108)
+    assert weigh((check("token.claims", bad()), check("init", other)), Facts())[1].findings == (other,)
+
+
+def test_a_role_that_publishes_no_video_needs_no_camera() -> None:
+    facts = Facts([policy("audio")])
+    [camera, microphone] = weigh((check("devices.camera", bad()), check("devices.microphone", bad())), facts)
+    assert camera.findings == (Passed(summary="not needed: the role guest publishes no video (token.user_id seen)"),)
+    assert microphone.status is Status.FAIL
+
+
+def test_a_skipped_check_stays_skipped() -> None:
+    result = CheckResult(id="devices.camera", title="x", outcome=Skipped(because="CI"))
+    assert weigh((result,), Facts([policy()])) == (result,)
