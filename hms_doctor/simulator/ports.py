@@ -38,18 +38,28 @@ def port_of(opened: socket.socket) -> int:
     return port
 
 
-def open_port(ground: Ground, script: TlsScript, serve: Serve, port: int = 0) -> int:
+def reserve(ground: Ground, port: int = 0) -> socket.socket:
+    """Take a TCP port (0: any that is free) without listening on it yet."""
+    return ground.stack.enter_context(bound(ground.bind, port))
+
+
+def open_port(ground: Ground, script: TlsScript, serve: Serve) -> int:
     """Open a TCP port that does what the script says, and give its number."""
-    listening = ground.stack.enter_context(bound(ground.bind, port))
+    reserved = reserve(ground)
+    play(ground, script, serve, reserved)
+    return port_of(reserved)
+
+
+def play(ground: Ground, script: TlsScript, serve: Serve, reserved: socket.socket) -> None:
+    """Let a reserved port do what the script says."""
     match script.listener:
         case Listener.REFUSED:
             pass  # bound and not listening: nobody else gets the port, and every attempt is refused
         case Listener.DROPPED:
-            _fill(ground, listening)
+            _fill(ground, reserved)
         case Listener.TLS | Listener.PLAIN | Listener.SILENT | Listener.RESET | Listener.CLOSED:
-            listening.listen(128)
-            ground.spawn(_accept(ground, listening, _meeting(ground, script, serve)))
-    return port_of(listening)
+            reserved.listen(128)
+            ground.spawn(_accept(ground, reserved, _meeting(ground, script, serve)))
 
 
 def open_black_hole(ground: Ground) -> int:

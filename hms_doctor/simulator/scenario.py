@@ -216,7 +216,8 @@ class Sever:
     """Cut the TCP connection without a close frame."""
 
 
-Step: TypeAlias = SayPolicy | SayRoomState | Say | SayBytes | PingFrame | Pause | CloseFrame | Sever
+Frame: TypeAlias = SayPolicy | SayRoomState | Say | SayBytes | PingFrame | CloseFrame
+Step: TypeAlias = Frame | Pause | Sever
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The simulator as its users see it: open it with a scenario, read where it is and which tokens it takes."""
 
-import asyncio
-import secrets
 import tempfile
 import time
 from contextlib import AsyncExitStack
@@ -12,10 +10,16 @@ from typing import Self
 
 from hms_doctor.model.ice import IceServer
 from hms_doctor.model.secret import Secret
+from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.authority import Authority
 from hms_doctor.simulator.ground import Ground
-from hms_doctor.simulator.ports import open_port
-from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Scenario
+from hms_doctor.simulator.init import Init
+from hms_doctor.simulator.nameserver import open_nameserver
+from hms_doctor.simulator.policy import ROLES
+from hms_doctor.simulator.portal import open_portal
+from hms_doctor.simulator.ports import play, port_of, reserve
+from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Scenario, SharedPort, TlsScript
+from hms_doctor.simulator.site import SIGNALLING_PATH, Site
 from hms_doctor.simulator.turn import open_turn
 
 LOOPBACK = "127.0.0.1"
@@ -28,6 +32,7 @@ class Simulator:
     """
 
     init_endpoint: str
+    signalling_url: str
     ca_file: Path
     spki: str
     tokens: dict[str, Secret]
@@ -37,12 +42,25 @@ class Simulator:
 
     def __init__(self, scenario: Scenario = Scenario(), *, bind: str = LOOPBACK, port: int = 0) -> None:  # noqa: B008
         self.scenario = scenario
-        self.access_key = secrets.token_hex(12)
-        self.app_secret = Secret(secrets.token_urlsafe(48))
-        self.room_id = secrets.token_hex(12)
+        self.account = Account()
         self._bind = bind
         self._port = port
         self._stack = AsyncExitStack()
+
+    @property
+    def access_key(self) -> str:
+        """The ``access_key`` of good tokens."""
+        return self.account.access_key
+
+    @property
+    def app_secret(self) -> Secret:
+        """The secret that signs good tokens."""
+        return self.account.app_secret
+
+    @property
+    def room_id(self) -> str:
+        """The one room."""
+        return self.account.room_id
 
     @property
     def machine(self) -> str:
@@ -64,21 +82,42 @@ class Simulator:
         await self._stack.aclose()
 
     def _break_ground(self, directory: Path, stack: AsyncExitStack) -> Ground:
-        authority = Authority(
-            directory=directory,
-            hosts=tuple(dict.fromkeys((self._bind, LOOPBACK, "localhost", INIT_NAME, SIGNAL_NAME, TURN_NAME))),
-            now=datetime.fromtimestamp(time.time() + self.scenario.clock_offset, UTC),
-        )
+        hosts = (self._bind, LOOPBACK, "localhost", INIT_NAME, SIGNAL_NAME, TURN_NAME)
+        now = datetime.fromtimestamp(time.time() + self.scenario.clock_offset, UTC)
+        authority = Authority(directory=directory, hosts=tuple(dict.fromkeys(hosts)), now=now)
         return Ground(scenario=self.scenario, authority=authority, bind=self._bind, stack=stack)
 
     async def _open(self, ground: Ground) -> None:
         self.ca_file = ground.authority.ca_file
         self.spki = ground.authority.spki
+        self.tokens = {role: self.account.mint(role, ground.now(), self.scenario.token) for role in ROLES}
+        self.nameserver = open_nameserver(ground)
+        self.portal_url = f"http://{_literal(self._bind)}:{open_portal(ground)}"
         self.ice_servers = await open_turn(self.scenario.turn, ground)
-        port = open_port(ground, self.scenario.tls, _hear_nothing, self._port)
-        self.init_endpoint = f"https://{self._bind}:{port}"
-        self.tokens = {}
+        self._open_site(ground)
+
+    def _open_site(self, ground: Ground) -> None:
+        """Open init's port and, where it has its own, signalling's; each has to know the other's number."""
+        script = self.scenario.signalling
+        reserved = reserve(ground, self._port)
+        elsewhere = reserved if isinstance(script.port, SharedPort) else reserve(ground)
+        host = _literal(self.scenario.host or self._bind)
+        origin = f"https://{host}:{port_of(reserved)}"
+        self.init_endpoint = self.scenario.endpoint.format(host=host, port=port_of(reserved)) or origin
+        self.signalling_url = f"wss://{_literal(script.host or self._bind)}:{port_of(elsewhere)}{SIGNALLING_PATH}"
+        init = Init(
+            ground=ground,
+            account=self.account,
+            ice_servers=self.ice_servers,
+            signalling_url=self.signalling_url,
+            origin=origin,
+        )
+        site = Site(ground=ground, account=self.account, init=init)
+        play(ground, self.scenario.tls, site.serve, reserved)
+        if isinstance(script.port, TlsScript):
+            play(ground, script.port, site.serve, elsewhere)
 
 
-async def _hear_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await reader.read()
+def _literal(host: str) -> str:
+    """Give a host as it stands in a URL (RFC 3986, 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
