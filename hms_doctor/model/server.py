@@ -56,3 +56,37 @@ class RolePolicy:
     publishes: frozenset[str]  # of "audio", "video", "screen"
     known_roles: tuple[str, ...]
     raw: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """What a server's certificate says of itself; times in seconds since 1970 UTC."""
+
+    issuer: str
+    subject: str
+    names: tuple[str, ...]
+    not_before: float
+    not_after: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoCertificate:
+    """No certificate was seen, or none that can be read."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TlsFacts:
+    """A finished handshake; ``trust`` says in words whose roots it was verified with."""
+
+    version: str
+    cipher: str
+    trust: str
+    ms: float
+    certificate: CertificateFacts | NoCertificate
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoTls:
+    """A connection in the clear."""
