@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from hms_doctor.model.secret import Secret
 
@@ -46,6 +47,15 @@ class SignallingUrl:
     url: str
     peer_id: str
     token: Secret
+
+    @property
+    def host(self) -> str:
+        """The server as people know it, with its port; a URL that cannot be read stands for itself."""
+        try:
+            authority = urlsplit(self.url).netloc.rpartition("@")[2]
+        except ValueError:
+            authority = ""
+        return (authority or self.url)[:100]
 
 
 @dataclass(frozen=True, kw_only=True)

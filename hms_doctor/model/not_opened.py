@@ -1,0 +1,123 @@
+"""Why no websocket came about, judged; and what the server's own no over it means."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hms_doctor.model.causes import signalling as causes
+from hms_doctor.model.causes.cause import Cause
+from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.finding import Failed, Finding, Undecided
+from hms_doctor.model.server_words import code_for
+from hms_doctor.model.signalling import ServerFault
+from hms_doctor.model.websocket import (
+    BadUrl,
+    HandshakeLost,
+    HandshakeSilent,
+    NotDialled,
+    NotOpened,
+    NotWebsocket,
+    UpgradeRefused,
+)
+
+_UNDECIDABLE: Final = frozenset({Kind.CUT_OFF, Kind.PROXY_LOGIN_FOREIGN, Kind.PROXY_UNUSABLE})
+_CONNECTING: Final[Mapping[Kind, Cause]] = {
+    Kind.REFUSED: causes.REFUSED,
+    Kind.RESET: causes.REFUSED,
+    Kind.CLOSED: causes.REFUSED,
+    Kind.SILENT: causes.SILENT,
+}
+_SPEAKS_OF_UPGRADE: Final = ("upgrade", "websocket")
+_OK = range(200, 300)
+_BAD_REQUEST = 400
+_UPGRADE_REQUIRED = 426
+_TELLING: Final = ("server", "via", "location", "content-type", "www-authenticate", "retry-after", "cf-ray", "x-cache")
+"""Headers of a refusal that tell who refused."""
+
+
+def judge_not_opened(host: str, not_opened: NotOpened) -> Finding:
+    """Say what stands between here and an open websocket; ``host`` as the user knows it."""
+    evidence = {"host": host, **({"proxy": not_opened.via} if not_opened.via else {})}
+    match not_opened.outcome:
+        case BadUrl(why=why):
+            return Failed(cause=causes.BAD_URL, summary=f"init names {host!r} as signalling server: {why}")
+        case NotDialled(failure=failure, address=address):
+            return _not_reached(host, failure, {**evidence, **({"address": address} if address else {})})
+        case UpgradeRefused() as refused:
+            return _refused(host, refused, evidence)
+        case HandshakeSilent() as silent:
+            return _silent(host, silent, evidence)
+        case HandshakeLost(failure=failure):
+            summary = f"{host} was reached, but the connection ended at the websocket upgrade: {failure}"
+            return Failed(cause=causes.DROPPED, summary=summary, evidence=evidence)
+        case NotWebsocket(detail=detail):
+            summary = f"{host} answers the websocket upgrade with something else: {detail}"
+            return Failed(cause=causes.NOT_WEBSOCKET, summary=summary, evidence=evidence)
+
+
+def judge_fault(host: str, fault: ServerFault) -> Failed:
+    """Pass on the server's own no, with its code where the pages know it."""
+    said = fault.text[:200] or "no text"
+    code = f"code {fault.code}" if fault.code else "no code"
+    return Failed(
+        cause=causes.SERVER_FAULT,
+        summary=f"{host} refuses with {code}: {said}",
+        evidence={"host": host, "code": fault.code, "message": said, "via": fault.via},
+        word=code_for(fault.text, fault.code),
+    )
+
+
+def _cut_off(host: str, failure: Failure, evidence: Mapping[str, str]) -> Undecided:
+    return Undecided(
+        summary=f"we could not tell whether {host} can be reached: {failure.operation.value}: {failure}",
+        evidence=dict(evidence),
+    )
+
+
+def _silent(host: str, silent: HandshakeSilent, evidence: Mapping[str, str]) -> Finding:
+    if silent.failure.kind is Kind.CUT_OFF:
+        return _cut_off(host, silent.failure, evidence)
+    told = "began to answer the websocket upgrade and stopped" if silent.begun else "does not answer the upgrade"
+    return Failed(cause=causes.SILENT, summary=f"{host} {told}: {silent.failure}", evidence=dict(evidence))
+
+
+def _not_reached(host: str, failure: Failure, evidence: Mapping[str, str]) -> Finding:
+    if failure.kind in _UNDECIDABLE:
+        return _cut_off(host, failure, evidence)
+    match failure.operation:
+        case Operation.RESOLVE:
+            cause = causes.UNRESOLVED
+        case Operation.PROXY:
+            cause = causes.PROXY
+        case Operation.TLS if failure.kind is not Kind.SILENT:
+            cause = causes.TLS
+        case _:
+            cause = _CONNECTING.get(failure.kind, causes.UNREACHABLE)
+    summary = f"no connection to {host}: {failure.operation.value}: {failure}"
+    return Failed(cause=cause, summary=summary, evidence=dict(evidence))
+
+
+def _refused(host: str, refused: UpgradeRefused, evidence: Mapping[str, str]) -> Failed:
+    told = {name: value for name, value in refused.headers.items() if name in _TELLING}
+    status = f"{refused.status} {refused.reason}".strip()
+    stripped = _lost_its_upgrade(refused)
+    by = refused.headers.get("via") or refused.headers.get("server")
+    meaning = "as if no websocket had been asked for" if stripped else "and refuses the websocket"
+    return Failed(
+        cause=causes.UPGRADE_STRIPPED if stripped else causes.UPGRADE_REFUSED,
+        summary=f"{host} answers {status}, {meaning}" + (f" ({by} answered)" if by else ""),
+        evidence={
+            **evidence,
+            "status": refused.status,
+            "reason": refused.reason,
+            "body": refused.body,
+            "headers": told,
+        },
+    )
+
+
+def _lost_its_upgrade(refused: UpgradeRefused) -> bool:
+    """Whether the server seems to have got a plain request: a page, or a complaint that the upgrade is missing."""
+    if refused.status in _OK or refused.status == _UPGRADE_REQUIRED:
+        return True
+    body = refused.body.lower()
+    return refused.status == _BAD_REQUEST and any(word in body for word in _SPEAKS_OF_UPGRADE)
