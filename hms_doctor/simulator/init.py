@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hms_doctor.model.ice import IceServer
 from hms_doctor.model.json import JsonObject
 from hms_doctor.simulator.account import Account
+from hms_doctor.simulator.answers import Answer, Cut, Flood, Judge, Redirects, Reset, Silence
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.judging import Accepted, Refused, judge
 from hms_doctor.simulator.ports import reset
-from hms_doctor.simulator.scenario import Answer, Cut, Flood, Judge, Redirects, Reset, Silence
 from hms_doctor.simulator.web import Request, chunk, common_headers, error, head, send
 
 INIT_PATH = "/init"

@@ -6,15 +6,12 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.simulator.answers import JUDGING, PLAIN, Answer, Framing, InitAnswer, unchanged
+from hms_doctor.simulator.steps import SayPolicy, SayRoomState, Step
 
 INIT_NAME = "init.hms-doctor.test"
 SIGNAL_NAME = "signal.hms-doctor.test"
 TURN_NAME = "turn.hms-doctor.test"
-
-
-def unchanged(value: JsonObject) -> JsonObject:
-    """Leave JSON as it is."""
-    return value
 
 
 def as_minted(token: str) -> str:
@@ -80,76 +77,12 @@ class SharedPort:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Framing:
-    """How an HTTP answer is laid on the wire; none of it may matter to a client."""
-
-    chunked: bool = False
-    gzipped: bool = False
-    dripping: bool = False  # one byte a write
-    header_case: str = "title"  # or "lower", "upper"
-    keep_alive: bool = True
-    extra_headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judge:
-    """Check the token as the service does; then refuse it, or give the configuration after ``reshape``."""
-
-    reshape: Callable[[JsonObject], JsonObject] = unchanged
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """Say this and nothing else. ``everywhere``: to every method and path, as something between us and init would."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = "application/json"
-    headers: tuple[tuple[str, str], ...] = ()
-    everywhere: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Silence:
-    """Read the request and never answer."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reset:
-    """Read the request, then reset the connection."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cut:
-    """Promise the healthy answer, send this many bytes of its body and close."""
-
-    after: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flood:
-    """Send a body of this many bytes, or (0) one that never ends."""
-
-    size: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Redirects:
-    """Redirect to the same host this many times before answering."""
-
-    count: int = 1000
-
-
-InitAnswer: TypeAlias = Judge | Answer | Silence | Reset | Cut | Flood | Redirects
-
-
-@dataclass(frozen=True, kw_only=True)
 class InitScript:
     """What ``/init`` says, after ``delay`` seconds, and in which framing."""
 
-    answer: InitAnswer = Judge()
+    answer: InitAnswer = JUDGING
     delay: float = 0.0
-    framing: Framing = Framing()
+    framing: Framing = PLAIN
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,61 +96,6 @@ class UpgradeSilent:
 
 
 Upgrade: TypeAlias = UpgradeAccepted | UpgradeSilent | Answer
-
-
-@dataclass(frozen=True, kw_only=True)
-class SayPolicy:
-    """Push ``on-policy-change`` for the token's role, its parameters after ``reshape``."""
-
-    reshape: Callable[[JsonObject], JsonObject] = unchanged
-
-
-@dataclass(frozen=True, kw_only=True)
-class SayRoomState:
-    """Push ``room-state`` of an empty room."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Say:
-    """Push this text frame."""
-
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SayBytes:
-    """Push this binary frame."""
-
-    data: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class PingFrame:
-    """Send a websocket ping (RFC 6455, 5.5.2)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pause:
-    """Wait this many seconds."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class CloseFrame:
-    """Close the websocket with a status (RFC 6455, 7.4)."""
-
-    code: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sever:
-    """Cut the TCP connection without a close frame."""
-
-
-Frame: TypeAlias = SayPolicy | SayRoomState | Say | SayBytes | PingFrame | CloseFrame
-Step: TypeAlias = Frame | Pause | Sever
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.simulator.account import Account
+from hms_doctor.simulator.answers import Answer
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.judging import Accepted, Refused, judge
 from hms_doctor.simulator.policy import policy, room_state
 from hms_doctor.simulator.ports import reset
-from hms_doctor.simulator.scenario import (
-    Answer,
+from hms_doctor.simulator.scenario import UpgradeAccepted, UpgradeSilent
+from hms_doctor.simulator.steps import (
     CloseFrame,
     Frame,
     Pause,
@@ -23,8 +24,6 @@ from hms_doctor.simulator.scenario import (
     SayPolicy,
     SayRoomState,
     Sever,
-    UpgradeAccepted,
-    UpgradeSilent,
 )
 from hms_doctor.simulator.web import Request, error, send
 

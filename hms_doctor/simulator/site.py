@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from hms_doctor.simulator.account import Account
+from hms_doctor.simulator.answers import Answer, Judge, Redirects
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.init import INIT_PATH, SPEED_TEST_PATH, Init
-from hms_doctor.simulator.scenario import Answer, Judge, Redirects
 from hms_doctor.simulator.signalling import Signalling
 from hms_doctor.simulator.web import Ended, Malformed, Request, error, read_request, send
 

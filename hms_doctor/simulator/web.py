@@ -10,14 +10,13 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from hms_doctor.simulator.scenario import Answer, Framing
+from hms_doctor.simulator.answers import PLAIN, Answer, Framing
 
 _MOST_OF_A_HEAD = 65536
 _MOST_OF_A_BODY = 1 << 20
 _CHUNK = 1000
 _BODILESS = (204, 304)  # RFC 9110, 6.4.1
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
-PLAIN = Framing()
 
 
 @dataclass(frozen=True, kw_only=True)
