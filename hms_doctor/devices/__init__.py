@@ -1,0 +1,1 @@
+"""Devices, looked at in a child process that can be killed."""

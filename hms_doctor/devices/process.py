@@ -1,0 +1,178 @@
+"""The parent's side of a device child: ask, listen with a deadline, and leave nothing of it behind."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Generic, Self
+
+from hms_doctor.devices.hearing import Hearing
+from hms_doctor.devices.request import Done, Message, Request, Stage, Told, heard
+from hms_doctor.devices.request import asked as question
+from hms_doctor.model.check import Context
+from hms_doctor.model.codec import MalformedError, from_json
+from hms_doctor.model.devices import DeviceKind
+from hms_doctor.model.look import Crashed, End, Finished, Garbled, Hung, Look, NothingSeen, Seen, StillLooking
+from hms_doctor.model.settings import SimulatedMachine
+from hms_doctor.platforms.processes import ending, kill_group, own_group
+from hms_doctor.platforms.roots import Roots
+
+_BOOT: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from hms_doctor.devices.child import main; main()"
+)
+"""Isolated (-I) from the environment's PYTHON variables, the child still finds what the parent finds."""
+_START_SECONDS: Final = 5.0
+_MOST_SECONDS: Final = 10.0
+_REAP_SECONDS: Final = 1.0
+_QUIET: Final = {
+    "OPENCV_LOG_LEVEL": "OFF",
+    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "5",
+    "OPENCV_AVFOUNDATION_SKIP_AUTH": "1",
+}
+"""No log lines; 5 s instead of 10 for a picture; no permission dialogue that nobody asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked(Generic[Seen]):
+    """A kind of device, and the types of survey that are an answer."""
+
+    kind: DeviceKind
+    shapes: tuple[type[Seen], ...]
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment of a child: libraries kept quiet, and no token or secret (``HMS_*``) of the run."""
+    return {name: value for name, value in environ.items() if not name.startswith("HMS_")} | _QUIET
+
+
+def _search_path() -> str:
+    return json.dumps([str(Path(entry).absolute()) for entry in sys.path])
+
+
+class Child:
+    """A device child, running; entered into the run, so that it never outlives it."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._hearing = Hearing()
+
+    async def __aenter__(self) -> Self:
+        self._transport, _ = await asyncio.get_running_loop().subprocess_exec(
+            lambda: self._hearing,
+            sys.executable,
+            "-I",
+            "-c",
+            _BOOT,
+            _search_path(),
+            env=child_environment(os.environ),
+            **own_group(),
+        )
+        self._hearing.ask(self._transport, question(self._request))
+        return self
+
+    async def line(self, seconds: float) -> bytes:
+        """Give the next line, empty at the end; raises TimeoutError and ``MalformedError`` (too much was said)."""
+        async with asyncio.timeout(seconds):
+            return await self._hearing.line()
+
+    async def crash(self, stage: str) -> Crashed:
+        """Say how a child ended that did not say that it was done."""
+        await self._reap()
+        how = ending(self._transport.get_returncode() or 0)
+        return Crashed(stage=stage, how=how, noise=self._hearing.noise)
+
+    async def stop(self) -> None:
+        """Kill whatever is left; a child stuck in the kernel is waited for no longer than a second."""
+        if self._transport.get_returncode() is None:
+            kill_group(self._transport.get_pid())
+            await self._reap()
+        self._transport.close()
+
+    async def _reap(self) -> None:
+        try:
+            async with asyncio.timeout(_REAP_SECONDS):
+                await self._hearing.exited.wait()
+        except TimeoutError:
+            return
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+async def looks(
+    ctx: Context,
+    asked: Asked[Seen],
+    roots: Roots = Roots(),  # noqa: B008 - frozen
+) -> AsyncGenerator[Look[Seen], None]:
+    """Look at one kind of device in a child process, in ever fuller snapshots; the last one says how it ended."""
+    required = is_required(f"devices.{asked.kind.value}", ctx.settings.required)
+    try:
+        child = await ctx.keep(Child(_request(ctx, asked.kind, roots)))
+    except OSError as error:
+        yield Look(seen=NothingSeen(), end=Garbled(detail=f"it did not start: {error.strerror}"), required=required)
+        return
+    try:
+        async for seen, end in _converse(ctx, child, asked):
+            yield Look(seen=seen, end=end, required=required)
+    finally:
+        await child.stop()
+
+
+def is_required(check_id: str, required: tuple[str, ...]) -> bool:
+    """Whether the user said that a check's device must be there, by its id or a prefix of it."""
+    return any(check_id == word or check_id.startswith(f"{word}.") for word in required)
+
+
+def _request(ctx: Context, kind: DeviceKind, roots: Roots) -> Request:
+    machine = ctx.settings.machine
+    return Request(
+        kind=kind,
+        frames=ctx.settings.deep,
+        script=machine.script if isinstance(machine, SimulatedMachine) else "",
+        dev=str(roots.dev),
+        sys=str(roots.sys),
+        proc=str(roots.proc),
+    )
+
+
+async def _converse(
+    ctx: Context, child: Child, asked: Asked[Seen]
+) -> AsyncGenerator[tuple[Seen | NothingSeen, End], None]:
+    seen: Seen | NothingSeen = NothingSeen()
+    stage = Stage(name="the device process", seconds=_START_SECONDS)
+    while True:
+        heard_now = await _step(ctx, child, stage)
+        match heard_now:
+            case Stage():
+                stage = heard_now
+            case Told():
+                try:
+                    seen = from_json(heard_now.survey, asked.shapes)
+                except MalformedError as error:
+                    yield seen, Garbled(detail=str(error))
+                    return
+                yield seen, StillLooking()
+            case Done():
+                yield seen, Finished()
+                return
+            case Hung() | Crashed() | Garbled():
+                yield seen, heard_now
+                return
+
+
+async def _step(ctx: Context, child: Child, stage: Stage) -> Message | Hung | Crashed | Garbled:
+    seconds = ctx.patience(min(stage.seconds, _MOST_SECONDS))
+    ctx.waiting(stage.name, seconds)
+    try:
+        line = await child.line(seconds)
+        return heard(line) if line else await child.crash(stage.name)
+    except TimeoutError:
+        return Hung(stage=stage.name, seconds=seconds)
+    except MalformedError as error:
+        return Garbled(detail=str(error))

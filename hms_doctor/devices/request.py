@@ -1,0 +1,73 @@
+"""What a device child is asked, and what it answers: one line of JSON each."""
+
+import json
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from hms_doctor.model.codec import MalformedError, from_json, to_json
+from hms_doctor.model.devices import DeviceKind
+from hms_doctor.model.json import JsonValue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The question; ``script`` is a simulated machine's, empty for this one."""
+
+    kind: DeviceKind
+    frames: bool
+    script: str
+    dev: str
+    sys: str
+    proc: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """What the child enters now, and how many seconds that may take."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A survey, not yet read."""
+
+    survey: JsonValue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """Nothing more will come."""
+
+
+Message: TypeAlias = Stage | Told | Done
+_SURVEY: Final = "survey"
+_BARE: tuple[type[Stage | Done], ...] = (Stage, Done)
+
+
+def asked(request: Request) -> bytes:
+    """Give the line that asks."""
+    return json.dumps(to_json(request)).encode() + b"\n"
+
+
+def question_in(line: bytes) -> Request:
+    """Read the line that asks."""
+    return from_json(json.loads(line), (Request,))
+
+
+def said(message: Message) -> bytes:
+    """Give the line that answers."""
+    form = {_SURVEY: message.survey} if isinstance(message, Told) else to_json(message)
+    return json.dumps(form).encode() + b"\n"
+
+
+def heard(line: bytes) -> Message:
+    """Read a line that answers; raises ``MalformedError``."""
+    try:
+        value: JsonValue = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError("the answer is no JSON") from error
+    if isinstance(value, dict) and value.keys() == {_SURVEY}:
+        return Told(survey=value[_SURVEY])
+    return from_json(value, _BARE)

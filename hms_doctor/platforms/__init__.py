@@ -1,0 +1,1 @@
+"""What differs from system to system, and the only place that asks which one this is."""

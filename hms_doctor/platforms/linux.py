@@ -1,0 +1,36 @@
+"""Linux, looked at: what the kernel and the user's services tell of each kind of device."""
+
+import os
+from collections.abc import Iterator
+
+from hms_doctor.model.devices import BluetoothSurvey, CameraSurvey, NotTried
+from hms_doctor.model.sound import SoundServer, SoundSurvey
+from hms_doctor.platforms.alsa import cards, sound_nodes
+from hms_doctor.platforms.posix import here
+from hms_doctor.platforms.pulse import sound_server
+from hms_doctor.platforms.radio import from_sysfs
+from hms_doctor.platforms.roots import Roots
+from hms_doctor.platforms.v4l import camera_nodes
+
+
+def cameras(roots: Roots) -> Iterator[CameraSurvey]:
+    """Look at every video node."""
+    yield CameraSurvey(here=here(), nodes=tuple(camera_nodes(roots)), frame=NotTried())
+
+
+def sound(roots: Roots, letter: str) -> Iterator[SoundSurvey]:
+    """Ask the sound server first: what it lists needs no opening, which could take a card from it."""
+    server = sound_server(letter, os.environ)
+    told = isinstance(server, SoundServer)
+    nodes = sound_nodes(roots, letter, sparing=told)
+    yield SoundSurvey(here=here(), cards=cards(roots), nodes=nodes, server=server, portaudio=NotTried())
+
+
+def bluetooth(roots: Roots) -> Iterator[BluetoothSurvey]:
+    """Ask the kernel, and the service only where there is an adapter that is not blocked."""
+    survey = from_sysfs(roots)
+    yield survey
+    if survey.adapters and not any(block.soft or block.hard for block in survey.blocks):
+        from hms_doctor.platforms.bluez import with_service  # noqa: PLC0415 - loads asyncio and D-Bus
+
+        yield with_service(survey)

@@ -1,0 +1,70 @@
+"""Processes that must not outlive us: groups of their own, killed as a whole, and death with the parent."""
+
+import os
+import signal
+import sys
+import threading
+from typing import TypedDict
+
+
+class Spawn(TypedDict, total=False):
+    """The arguments of ``subprocess.Popen`` that give a child a group of its own."""
+
+    start_new_session: bool
+    creationflags: int
+
+
+def own_group() -> Spawn:
+    """Give what makes a child the head of a group (and keeps Ctrl-C and the terminal from it)."""
+    if sys.platform == "win32":
+        import subprocess  # noqa: PLC0415 - the flags exist on Windows alone
+
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    else:  # noqa: RET505 - the type checker leaves out the other system's half
+        return {"start_new_session": True}
+
+
+def kill_group(pid: int) -> None:
+    """Kill a child and whatever it started; one that is gone already is no error."""
+    try:
+        if sys.platform == "win32":
+            os.kill(pid, signal.SIGTERM)  # TerminateProcess
+        else:
+            os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def ending(returncode: int) -> str:
+    """Say how a process ended: a signal's name (POSIX) or its exit status."""
+    if sys.platform != "win32" and -returncode in tuple(signal.Signals):
+        return signal.Signals(-returncode).name
+    return f"exit status {returncode & 0xFFFFFFFF:#x}" if abs(returncode) > 255 else f"exit status {returncode}"  # noqa: PLR2004
+
+
+def die_with_parent(lifeline: int) -> None:
+    """End this process when its parent ends, however that ends.
+
+    ``lifeline`` is the read end of a pipe whose other end only the parent holds. On Linux the kernel kills us as well:
+    a hang in native code that keeps Python's lock would keep the watching thread from running.
+    """
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - only the child needs it
+
+        pr_set_pdeathsig = 1  # prctl(2)
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    threading.Thread(target=_wait_for_the_end, args=(lifeline,), daemon=True).start()
+
+
+def _wait_for_the_end(lifeline: int) -> None:
+    while os.read(lifeline, 1):
+        pass
+    os._exit(1)
+
+
+def leave_no_core() -> None:
+    """A crash of a native library leaves no core file behind."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows has none
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

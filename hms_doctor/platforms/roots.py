@@ -1,0 +1,13 @@
+"""Where a Linux system keeps what it tells of its devices."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roots:
+    """The three file systems that are read; other places than the usual show a machine that somebody laid out."""
+
+    dev: Path = Path("/dev")
+    sys: Path = Path("/sys")
+    proc: Path = Path("/proc")

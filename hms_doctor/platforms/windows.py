@@ -1,0 +1,146 @@
+"""Windows, as far as the registry and its own device list tell; never run for real, so its verdicts only warn."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from hms_doctor.model.devices import (
+    Access,
+    Adapter,
+    BluetoothSurvey,
+    Consent,
+    DeviceKind,
+    Holder,
+    OsDevice,
+    OsSurvey,
+    Power,
+)
+from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.platforms.posix import here
+from hms_doctor.platforms.run import answer_of
+from hms_doctor.platforms.told import objects, read, word
+
+SYSTEM: Final = "Windows"
+_STORE: Final = r"SOFTWARE\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore"
+_POLICIES: Final = r"SOFTWARE\Policies\Microsoft\Windows\AppPrivacy"
+_FORCE_DENY: Final = 2
+_CAPABILITY: Final = {DeviceKind.CAMERA: "webcam", DeviceKind.MICROPHONE: "microphone"}
+_POLICY: Final = {DeviceKind.CAMERA: "LetAppsAccessCamera", DeviceKind.MICROPHONE: "LetAppsAccessMicrophone"}
+_CLASSES: Final = {
+    DeviceKind.CAMERA: "Camera,Image",
+    DeviceKind.MICROPHONE: "AudioEndpoint",
+    DeviceKind.SPEAKER: "AudioEndpoint",
+    DeviceKind.BLUETOOTH: "Bluetooth",
+}
+_ENDPOINT: Final = {DeviceKind.MICROPHONE: "{0.0.1.", DeviceKind.SPEAKER: "{0.0.0."}
+"""How the id of an MMDevice begins: 1 captures, 0 renders."""
+_PATIENCE: Final = 4.0
+
+Values = Mapping[str, str | int]
+Registry = Mapping[str, Values]
+"""Key's path (beginning with HKLM or HKCU) → value's name → value."""
+
+
+def media(kind: DeviceKind) -> Iterator[OsSurvey]:
+    """Read the privacy settings, then list what is plugged in."""
+    registry = _registry(kind) if kind in _CAPABILITY else {}
+    consent, source = parse_consent(registry, kind) if registry else (Consent.UNKNOWN, "")
+    users = tuple(parse_users(registry))
+    devices = tuple(parse_devices(read(_list(kind)), kind))
+    yield OsSurvey(here=here(), system=SYSTEM, devices=devices, consent=consent, source=source, users=users)
+
+
+def bluetooth() -> Iterator[BluetoothSurvey]:
+    """List the adapters; whether the radio is on stands in no list."""
+    yield parse_bluetooth(read(_list(DeviceKind.BLUETOOTH)))
+
+
+def _list(kind: DeviceKind) -> str:
+    wanted = f"Get-PnpDevice -PresentOnly -Class {_CLASSES[kind]} -ErrorAction SilentlyContinue"
+    told = f"{wanted} | Select-Object FriendlyName,InstanceId,Status | ConvertTo-Json"
+    return answer_of("powershell", "-NoProfile", "-NonInteractive", "-Command", told, patience=_PATIENCE)
+
+
+def parse_devices(told: JsonValue, kind: DeviceKind) -> Iterator[OsDevice]:
+    """Read ``Get-PnpDevice … | ConvertTo-Json``: one object, or a list of them."""
+    for device in objects(told):
+        id_ = word(device, "InstanceId")
+        if _ENDPOINT.get(kind, "") in id_:
+            yield OsDevice(name=word(device, "FriendlyName"), id=id_, is_default=False)
+
+
+def parse_bluetooth(told: JsonValue) -> BluetoothSurvey:
+    """Read the same list of class Bluetooth: adapters sit on USB, PCI or UART, everything else behind them."""
+    radios = [device for device in objects(told) if word(device, "InstanceId").startswith(("USB\\", "PCI\\", "ACPI\\"))]
+    return BluetoothSurvey(
+        here=here(),
+        system=SYSTEM,
+        adapters=tuple(Adapter(name=word(radio, "FriendlyName"), power=_power(radio)) for radio in radios),
+        blocks=(),
+        access=Access.NOT_ASKED,
+        detail="",
+        headsets=(),
+    )
+
+
+def _power(radio: JsonObject) -> Power:
+    return Power.UNKNOWN if word(radio, "Status") == "OK" else Power.OFF
+
+
+def parse_consent(registry: Registry, kind: DeviceKind) -> tuple[Consent, str]:
+    """Read what the privacy settings say to a desktop program, and in which key; any Deny denies."""
+    if registry.get(f"HKLM\\{_POLICIES}", {}).get(_POLICY[kind]) == _FORCE_DENY:
+        return Consent.RESTRICTED, f"HKLM\\{_POLICIES}"
+    store = f"{_STORE}\\{_CAPABILITY[kind]}"
+    keys = (f"HKLM\\{store}", f"HKCU\\{store}", f"HKCU\\{store}\\NonPackaged")
+    denied = next((key for key in keys if registry.get(key, {}).get("Value") == "Deny"), "")
+    if denied:
+        return (Consent.RESTRICTED if denied.startswith("HKLM") else Consent.DENIED), denied
+    allowed = any(registry.get(key, {}).get("Value") == "Allow" for key in keys)
+    return (Consent.ALLOWED if allowed else Consent.UNKNOWN), keys[-1]
+
+
+def parse_users(registry: Registry) -> Iterator[Holder]:
+    """Name the programs that use the device now: ``LastUsedTimeStop`` is 0 until they stop."""
+    for key, values in registry.items():
+        if values.get("LastUsedTimeStop") == 0 and values.get("LastUsedTimeStart"):
+            path = key.rpartition("\\")[2].replace("#", "\\")
+            yield Holder(name=path.rpartition("\\")[2], pid=0)
+
+
+def _registry(kind: DeviceKind) -> Registry:
+    """Read the keys that matter; those that are absent are left out."""
+    store = f"{_STORE}\\{_CAPABILITY[kind]}"
+    keys = [f"HKLM\\{_POLICIES}", f"HKLM\\{store}", f"HKCU\\{store}", f"HKCU\\{store}\\NonPackaged"]
+    keys += [f"{parent}\\{name}" for parent in keys[2:] for name in _subkeys(parent)]
+    return {key: values for key in keys for values in (_values(key),) if values}
+
+
+def _values(key: str) -> dict[str, str | int]:
+    found: dict[str, str | int] = {}
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - Windows alone has it
+
+        root = winreg.HKEY_LOCAL_MACHINE if key.startswith("HKLM") else winreg.HKEY_CURRENT_USER
+        try:
+            with winreg.OpenKey(root, key.partition("\\")[2]) as handle:
+                for number in range(winreg.QueryInfoKey(handle)[1]):
+                    name, value, _kind = winreg.EnumValue(handle, number)
+                    if isinstance(value, str | int):
+                        found[name] = value
+        except OSError:
+            return found
+    return found
+
+
+def _subkeys(key: str) -> list[str]:
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 - Windows alone has it
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key.partition("\\")[2]) as handle:
+                return [winreg.EnumKey(handle, number) for number in range(winreg.QueryInfoKey(handle)[0])]
+        except OSError:
+            return []
+    else:
+        return []
