@@ -1,0 +1,66 @@
+"""The HMS codes: what 100ms says of each, per platform, in our own words. What an app really sees is ``observed``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hms_doctor.model.catalogue import (
+    capture,
+    devices,
+    http,
+    init,
+    join,
+    peripherals,
+    plugins,
+    signalling,
+    token,
+    usage,
+    webrtc,
+    wrappers,
+)
+from hms_doctor.model.catalogue.entry import Entry, Meaning, Retried, Terminal
+from hms_doctor.model.causes.cause import Platform
+
+__all__ = ["CATALOGUE", "Entry", "Meaning", "NotListed", "Retried", "Terminal", "find", "meaning"]
+
+_GROUPS = (
+    http, signalling, init, capture, devices, peripherals, webrtc, join, usage, plugins, token, wrappers,
+)  # fmt: skip
+
+CATALOGUE: Final[Mapping[int, Entry]] = {
+    entry.code: entry for entry in sorted((e for group in _GROUPS for e in group.CODES), key=lambda e: e.code)
+}
+"""Every entry by its code, in the order of the codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotListed:
+    """A number that no page and no SDK gives a meaning; ``nearest`` are listed codes that look like it."""
+
+    code: int
+    nearest: tuple[int, ...]
+
+
+def find(code: int) -> Entry | NotListed:
+    """Give the entry of a code."""
+    return CATALOGUE.get(code) or NotListed(code=code, nearest=_nearest(code))
+
+
+def meaning(code: int, platform: Platform = Platform.ANY) -> Meaning | NotListed:
+    """Give what a code means on a platform; where the platform does not have it, what the pages say."""
+    match find(code):
+        case Entry() as entry:
+            return entry.seen_from(platform)[0]
+        case NotListed() as missing:
+            return missing
+
+
+def _nearest(code: int) -> tuple[int, ...]:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only a wrong number pays for it
+
+    def distance(listed: int) -> tuple[bool, float, int]:
+        """Swapped digits are nearest, then shared digits, then a small difference."""
+        digits, other = str(code), str(listed)
+        return (sorted(digits) != sorted(other), -SequenceMatcher(None, digits, other).ratio(), abs(code - listed))
+
+    return tuple(sorted(sorted(CATALOGUE, key=distance)[:3]))
