@@ -1,0 +1,64 @@
+"""What ``-v`` adds to a row: the other findings, their evidence, the timed steps."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from hms_doctor.model.finding import CheckResult, Ran, status_of
+from hms_doctor.model.json import JsonValue
+from hms_doctor.reporters.layout import Line, Role, Span, hang
+from hms_doctor.reporters.words import GLYPH
+
+_SELF_EVIDENT: Final = ("url", "stage")
+
+
+def details(result: CheckResult, width: int) -> Iterator[Line]:
+    """Set what lies behind a row."""
+    for text in _texts(result):
+        first, space, rest = text.partition(" ")
+        yield from hang((Span(f"     {first}{space}", Role.DIM),), rest, width, Role.DIM)
+
+
+def _texts(result: CheckResult) -> Iterator[str]:
+    if not isinstance(result.outcome, Ran):
+        return
+    said = result.leading[0] if result.leading else None
+    for finding in result.findings:
+        if finding is not said:
+            yield f"{GLYPH[status_of(finding)]} {finding.summary}"
+        yield from evidence_lines(finding.evidence)
+    if result.outcome.measurements:
+        yield f"measured: {', '.join(_figure(*each) for each in result.outcome.measurements.items())}"
+    if result.outcome.attempts > 1:
+        yield f"tries: {result.outcome.attempts}"
+
+
+def _figure(name: str, value: float) -> str:
+    unit = " ms" if name.endswith("_ms") else ""
+    return f"{name.removesuffix('_ms')} {told(value)}{unit}"
+
+
+def evidence_lines(evidence: Mapping[str, JsonValue]) -> Iterator[str]:
+    """Give evidence as lines, a row each where a member is a list of rows."""
+    for name, value in evidence.items():
+        if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+            yield from (f"{name}: {told(item)}" for item in value)
+        else:
+            yield f"{name}: {told(value)}"
+
+
+def told(value: JsonValue) -> str:
+    """Give a JSON value as people read it."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.1f}".removesuffix(".0")
+        case int() | str():
+            return str(value)
+        case Mapping():
+            named = ((name, told(item)) for name, item in value.items() if item is not None)
+            return ", ".join(item if name in _SELF_EVIDENT else f"{name} {item}" for name, item in named)
+        case Sequence():
+            return ", ".join(told(item) for item in value) or "none"

@@ -1,0 +1,150 @@
+"""The table: verdict and what to do first, then why, then what every check saw."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hms_doctor.model.clean import map_text
+from hms_doctor.model.finding import CheckResult, Status, action_of
+from hms_doctor.model.report import NoCause, Report, RootCause, Verdict
+from hms_doctor.reporters.layout import Line, Role, Span, ascii_only, hang, pad, paint, unbroken
+from hms_doctor.reporters.rows import rows
+from hms_doctor.reporters.sights import sights
+from hms_doctor.reporters.style import Style, Verbosity
+from hms_doctor.reporters.words import (
+    APP_SEES,
+    GLYPH,
+    WHY,
+    addressee,
+    circumstances,
+    counts,
+    first_line,
+    left_out,
+    open_points,
+    seconds,
+    slowest,
+    title,
+)
+
+NAME: Final = "table"
+_PROSE: Final = 100
+"""Cells of a line that is read as a sentence; longer ones are hard to follow."""
+_BLANK: Final[Line] = ()
+_ROLES: Final = {
+    Verdict.PASS: Role.GOOD,
+    Verdict.WARN: Role.CARE,
+    Verdict.FAIL: Role.BAD,
+    Verdict.INCONCLUSIVE: Role.CARE,
+}
+_LABEL: Final = 19  # cells, the gap behind it included
+
+
+def render(report: Report, style: Style) -> str:
+    """Set the report for people."""
+    shown = report if style.unicode else map_text(report, ascii_only)
+    if style.verbosity is Verbosity.QUIET:
+        return paint(((Span(first_line(shown), _ROLES[shown.verdict]),),), style)
+    return paint(_lines(shown, style), style)
+
+
+def _lines(report: Report, style: Style) -> Iterator[Line]:
+    prose = min(style.width, _PROSE)
+    yield from _head(report, prose)
+    between = [list(part) for part in (_reasons(report, prose), _beside(report, prose), rows(report, style))]
+    for lines in filter(None, between):
+        yield _BLANK
+        yield from lines
+    if any(between):
+        yield _BLANK
+    yield from _foot(report, style, prose)
+
+
+def _head(report: Report, width: int) -> Iterator[Line]:
+    yield from hang((Span(f"{title(report)}  ", _ROLES[report.verdict]),), report.headline, width, Role.STRONG)
+    for root in _leading(report):
+        yield from _advice(root, width, "  ")
+    for unsure in _unsure(report)[: _first_unsure_leads(report)]:
+        yield from _way_out(unsure, width, "  ")
+
+
+def _leading(report: Report) -> tuple[RootCause, ...]:
+    """Give the root that the headline speaks of; an inconclusive run speaks of what it could not tell."""
+    match report.diagnosis.root:
+        case RootCause() as root if report.verdict is not Verdict.INCONCLUSIVE:
+            return (root,)
+        case RootCause() | NoCause():
+            return ()
+
+
+def _unsure(report: Report) -> tuple[CheckResult, ...]:
+    return tuple(r for r in report.checks if r.status is Status.INCONCLUSIVE and r.leading)
+
+
+def _first_unsure_leads(report: Report) -> bool:
+    """Whether the headline speaks of the first check that could not tell."""
+    return report.verdict is Verdict.INCONCLUSIVE
+
+
+def _way_out(unsure: CheckResult, width: int, indent: str) -> Iterator[Line]:
+    action = action_of(unsure.leading[0])
+    if action:
+        yield from hang((Span(indent),), f"To find out: {action}", width)
+
+
+def _advice(told: RootCause, width: int, indent: str) -> Iterator[Line]:
+    if told.action:
+        yield from hang((Span(indent),), f"{addressee(told)}: {told.action}", width)
+
+
+def _reasons(report: Report, width: int) -> Iterator[Line]:
+    for root in _leading(report):
+        yield from _labelled(WHY[root.confidence], root.evidence, width)
+        seen = tuple(sights(root.cause, report.environment.platform))
+        yield from _labelled(APP_SEES, seen, width)
+
+
+def _labelled(label: str, texts: tuple[str, ...], width: int) -> Iterator[Line]:
+    """Set texts beside their label, or under it where there is little room."""
+    if texts and width < 3 * _LABEL:
+        yield (Span(f"  {label}", Role.DIM),)
+    for number, text in enumerate(texts):
+        lead = Span(f"  {pad(label if number == 0 else '', _LABEL)}", Role.DIM) if width >= 3 * _LABEL else Span("    ")
+        yield from hang((lead, Span("· " if len(texts) > 1 else "")), text, width)
+
+
+def _beside(report: Report, width: int) -> Iterator[Line]:
+    """List the causes beside the root and what we could not tell, each with its own advice."""
+    lines = [*_other_causes(report, width), *_open_questions(report, width)]
+    if lines:
+        yield (Span("  Also", Role.DIM),)
+        yield from lines
+
+
+def _other_causes(report: Report, width: int) -> Iterator[Line]:
+    root = report.diagnosis.root
+    unsaid = (root,) if isinstance(root, RootCause) and not _leading(report) else ()
+    for told in (*unsaid, *report.diagnosis.others):
+        code = f"{told.code}, " if told.code else ""
+        yield from _item(GLYPH[told.status], f"{told.summary} ({code}{told.check})", width)
+        yield from _advice(told, width, "    ")
+
+
+def _open_questions(report: Report, width: int) -> Iterator[Line]:
+    for result in _unsure(report)[_first_unsure_leads(report) :]:
+        yield from _item(GLYPH[result.status], f"{result.summary} ({result.id})", width)
+        yield from _way_out(result, width, "    ")
+
+
+def _item(glyph: str, text: str, width: int) -> Iterator[Line]:
+    return hang((Span(f"  {glyph} ", Role.CARE),), text, width)
+
+
+def _foot(report: Report, style: Style, width: int) -> Iterator[Line]:
+    verbose = style.verbosity is Verbosity.VERBOSE
+    parts = [counts(report), unbroken(seconds(report.duration_ms))]
+    parts += [] if verbose else [unbroken("-v lists them" if report.verdict is Verdict.PASS else "-v shows more")]
+    parts += [unbroken("report: --output json=FILE")] if report.verdict is not Verdict.PASS else []
+    yield from hang((Span("  "),), f"{unbroken(' ')}· ".join(parts), width, Role.DIM)
+    more = (*(() if verbose else left_out(report)), circumstances(report), *((slowest(report),) if verbose else ()))
+    for sentence in (*more, *open_points(report)):
+        if sentence:
+            yield from hang((Span("  "),), sentence, width, Role.DIM)
