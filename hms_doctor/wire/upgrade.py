@@ -90,7 +90,9 @@ async def upgrade(stream: Stream, url: WebsocketUrl, patience: float) -> Websock
     protocol.receive_data(answer)
     if protocol.handshake_exc is not None:
         return NotWebsocket(detail=_head(str(protocol.handshake_exc)))
-    return Websocket(stream, protocol)
+    opened = Websocket(stream, protocol)
+    await opened.start(patience)
+    return opened
 
 
 async def _exchange(stream: Stream, request: bytes, patience: float) -> bytes | Unopened:

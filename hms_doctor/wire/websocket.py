@@ -51,23 +51,23 @@ class Websocket:
         self._is_text = True
         self._endings: list[Ended] = []  # the first is what happened, the rest follows from it
         self._released = False
-        self._take_events(at_end=False)  # frames may have come with the handshake's last bytes
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more can come or go."""
         return bool(self._endings) or self._released
 
+    async def start(self, patience: float) -> None:
+        """Take in the frames that came in one piece with the handshake."""
+        self._take_events(at_end=False)
+        await self._write_out(patience)
+
     async def send(self, text: str, patience: float) -> None:
         """Send one text message; what goes wrong is told by the next ``receive``."""
         if self.is_over:
             return
         self._protocol.send_text(text.encode())
-        try:
-            async with asyncio.timeout(patience):
-                await self._flush()
-        except TimeoutError:
-            self._end(Lost(failure=Failure(operation=Operation.HOLD, kind=Kind.SILENT, detail="takes no more data")))
+        await self._write_out(patience)
 
     async def receive(self, patience: float) -> Received:
         """Give the next message, or how the connection ended, or that nothing came in time."""
@@ -95,6 +95,13 @@ class Websocket:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+    async def _write_out(self, patience: float) -> None:
+        try:
+            async with asyncio.timeout(patience):
+                await self._flush()
+        except TimeoutError:
+            self._end(Lost(failure=Failure(operation=Operation.HOLD, kind=Kind.SILENT, detail="takes no more data")))
 
     async def _say_goodbye(self) -> None:
         self._protocol.send_close(NORMAL_CLOSURE, "Normal Close")
