@@ -17,7 +17,7 @@ class Secret:
     @property
     def fingerprint(self) -> str:
         """The first 8 hex digits of the value's SHA-256: enough to tell two secrets apart, useless to forge one."""
-        return hashlib.sha256(self._value.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return hashlib.sha256(self._value.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     def __bool__(self) -> bool:
         return bool(self._value)

@@ -1,10 +1,15 @@
 """Facts about the token: what was given, and what a well-formed one says."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.secret import Secret
+
+LARGEST_TOKEN: Final = 4 * 1024 * 1024
+"""Characters that are read; a longer text is no token."""
+HS256_LENGTH: Final = 43
+"""Characters of an HMAC-SHA256 in base64url without padding (RFC 7515, appendix A.1)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +28,10 @@ class WellFormedToken:
     text: Secret
     header: JsonObject
     claims: JsonObject
+    repeated: tuple[str, ...] = ()  # names that stand more than once in the claims; the last one counts
+
+    @property
+    def signature_length(self) -> int:
+        """Characters of the third segment, which itself is told to nobody."""
+        text = self.text.reveal()
+        return len(text) - text.rfind(".") - 1
