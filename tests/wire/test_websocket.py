@@ -1,4 +1,6 @@
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -126,6 +128,20 @@ async def test_an_abrupt_end_keeps_what_came_before() -> None:
         assert await websocket.receive(2.0) == Text(text="last words")
         await websocket.send("go", 1.0)
         assert isinstance(await websocket.receive(2.0), Lost)
+
+
+async def test_a_reset_is_told_as_one() -> None:
+    async def handler(reader: Reader, writer: Writer) -> None:
+        await read_frame(reader)
+        sock = writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async with opened_to(handler) as websocket:
+        await websocket.send("go", 1.0)
+        lost = await websocket.receive(2.0)
+    assert isinstance(lost, Lost)
+    assert lost.failure.kind is Kind.RESET
 
 
 async def test_silence_is_told_and_is_no_end() -> None:
