@@ -38,6 +38,7 @@ _SPELT: Final = str.maketrans(
     {"…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "−": "-", "≥": ">=", "≤": "<="}
 )
 _HELD: Final = "\u00a0"
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:ms|s|min|h|[kM]?B)\b)")
 _NARROW: Final = re.compile(r"[\u0000-\u02ff\u2010-\u2027✓✗]*")
 
 
@@ -66,17 +67,20 @@ def _measured(text: str) -> int:
 
 
 def fold(text: str, width: int) -> Iterator[str]:
-    """Break a text into lines of at most so many cells, between words; a longer word is broken, never cut off."""
+    """Break a text into lines of at most so many cells, between words; a longer word is broken, never cut off.
+
+    A figure stays beside its unit.
+    """
     line = ""
-    for word in text.split(" "):
+    for word in _UNIT.sub(_HELD, text).split(" "):
         if line and cells(line) + 1 + cells(word) <= width:
             line = f"{line} {word}"
             continue
         if line:
-            yield line
+            yield line.replace(_HELD, " ")
         *whole, line = _chunks(word, width)
         yield from whole
-    yield line
+    yield line.replace(_HELD, " ")
 
 
 def _chunks(word: str, width: int) -> Iterator[str]:
@@ -93,7 +97,7 @@ def hang(lead: Line, text: str, width: int, role: Role = Role.PLAIN) -> Iterator
     """Set a text behind its lead; the lines that follow are aligned under the first."""
     indent = cells("".join(span.text for span in lead))
     for number, piece in enumerate(fold(text, max(1, width - indent))):
-        yield (*(lead if number == 0 else (Span(" " * indent),)), Span(piece.replace(_HELD, " "), role))
+        yield (*(lead if number == 0 else (Span(" " * indent),)), Span(piece, role))
 
 
 def unbroken(text: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hms_doctor.model.finding import CheckResult, Ran, Status, code_of
+from hms_doctor.model.finding import CheckResult, Ran, Status
 from hms_doctor.model.report import Report, RootCause, Verdict
 from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad
+from hms_doctor.reporters.story import code
 from hms_doctor.reporters.style import Style, Verbosity
 from hms_doctor.reporters.words import GLYPH, is_cut_off, is_idle, is_left_out, seen
 
@@ -66,11 +67,10 @@ def _is_telling(report: Report, result: CheckResult) -> bool:
 
 
 def _row(report: Report, result: CheckResult) -> Row:
-    codes = (code_of(finding, report.environment.platform) for finding in result.leading)
     outcome = result.outcome
     return Row(
         result=result,
-        code=str(next(filter(None, codes), "")),
+        code=code(report, result),
         seen=seen(report, result) + _note(report, result),
         took=f"{outcome.duration_ms:.0f}" if isinstance(outcome, Ran) else "",
         role=_role(report, result),
@@ -102,11 +102,11 @@ def _note(report: Report, result: CheckResult) -> str:
 
 def _columns(told: Sequence[Row], width: int) -> Columns:
     name = max(cells(row.result.id) for row in told)
-    code = max(4, *(len(row.code) for row in told)) if any(row.code for row in told) else 0
+    number = max(4, *(len(row.code) for row in told)) if any(row.code for row in told) else 0
     took = max(2, *(len(row.took) for row in told))
-    room = width - (3 + name + 2 + (code + 2 if code else 0) + 2 + took)
+    room = width - (3 + name + 2 + (number + 2 if number else 0) + 2 + took)
     seen = max(cells("what we saw"), *(cells(row.seen) for row in told))
-    return Columns(name=name, code=code, seen=min(room, seen), took=took, stacked=room < _LEAST_ROOM)
+    return Columns(name=name, code=number, seen=min(room, seen), took=took, stacked=room < _LEAST_ROOM)
 
 
 def _indent(columns: Columns) -> int:

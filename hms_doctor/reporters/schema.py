@@ -83,7 +83,7 @@ _SIGHT: Final = _object(
 )
 _FINDING: Final = _object(
     "one thing that a check says",
-    status=_word(status for status in Status if status is not Status.SKIP),
+    status=_word(Status),
     cause=_text("stable id; empty where nothing is wrong or we could not tell"),
     scope=_word(Scope),
     summary=_text(),

@@ -10,5 +10,5 @@ def sights(cause: Cause, platform: Platform) -> Iterator[str]:
     """Give a sentence for each SDK in which it was observed; of other platforms than the chosen one nothing."""
     for sees in for_cause(cause.id):
         if platform in {Platform.ANY, sees.platform}:
-            code = "" if sees.code == NO_CODE else f"{sees.code}; "
-            yield f"{sees.platform} {sees.sdk}: {code}{sees.outcome}"
+            code = "" if sees.code == NO_CODE else f", code {sees.code}"
+            yield f"{sees.platform} {sees.sdk}{code}: {sees.outcome}"

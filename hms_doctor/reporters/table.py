@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from hms_doctor.model.clean import map_text
-from hms_doctor.model.finding import CheckResult, Status, action_of
-from hms_doctor.model.report import NoCause, Report, RootCause, Verdict
+from hms_doctor.model.report import Report, RootCause, Verdict
 from hms_doctor.reporters.layout import Line, Role, Span, ascii_only, hang, pad, paint, unbroken
 from hms_doctor.reporters.rows import rows
 from hms_doctor.reporters.sights import sights
+from hms_doctor.reporters.story import leading_cause, leading_question, other_causes, other_questions, way_out
 from hms_doctor.reporters.style import Style, Verbosity
 from hms_doctor.reporters.words import (
     APP_SEES,
@@ -60,43 +60,23 @@ def _lines(report: Report, style: Style) -> Iterator[Line]:
 
 def _head(report: Report, width: int) -> Iterator[Line]:
     yield from hang((Span(f"{title(report)}  ", _ROLES[report.verdict]),), report.headline, width, Role.STRONG)
-    for root in _leading(report):
+    for root in leading_cause(report):
         yield from _advice(root, width, "  ")
-    for unsure in _unsure(report)[: _first_unsure_leads(report)]:
-        yield from _way_out(unsure, width, "  ")
-
-
-def _leading(report: Report) -> tuple[RootCause, ...]:
-    """Give the root that the headline speaks of; an inconclusive run speaks of what it could not tell."""
-    match report.diagnosis.root:
-        case RootCause() as root if report.verdict is not Verdict.INCONCLUSIVE:
-            return (root,)
-        case RootCause() | NoCause():
-            return ()
-
-
-def _unsure(report: Report) -> tuple[CheckResult, ...]:
-    return tuple(r for r in report.checks if r.status is Status.INCONCLUSIVE and r.leading)
-
-
-def _first_unsure_leads(report: Report) -> bool:
-    """Whether the headline speaks of the first check that could not tell."""
-    return report.verdict is Verdict.INCONCLUSIVE
-
-
-def _way_out(unsure: CheckResult, width: int, indent: str) -> Iterator[Line]:
-    action = action_of(unsure.leading[0])
-    if action:
-        yield from hang((Span(indent),), f"To find out: {action}", width)
+    for unsure in leading_question(report):
+        yield from _set(way_out(unsure), width, "  ")
 
 
 def _advice(told: RootCause, width: int, indent: str) -> Iterator[Line]:
-    if told.action:
-        yield from hang((Span(indent),), f"{addressee(told)}: {told.action}", width)
+    yield from _set(f"{addressee(told)}: {told.action}" if told.action else "", width, indent)
+
+
+def _set(text: str, width: int, indent: str, role: Role = Role.PLAIN) -> Iterator[Line]:
+    if text:
+        yield from hang((Span(indent),), text, width, role)
 
 
 def _reasons(report: Report, width: int) -> Iterator[Line]:
-    for root in _leading(report):
+    for root in leading_cause(report):
         yield from _labelled(WHY[root.confidence], root.evidence, width)
         seen = tuple(sights(root.cause, report.environment.platform))
         yield from _labelled(APP_SEES, seen, width)
@@ -113,25 +93,23 @@ def _labelled(label: str, texts: tuple[str, ...], width: int) -> Iterator[Line]:
 
 def _beside(report: Report, width: int) -> Iterator[Line]:
     """List the causes beside the root and what we could not tell, each with its own advice."""
-    lines = [*_other_causes(report, width), *_open_questions(report, width)]
+    lines = [*_other_causes(report, width), *_other_questions(report, width)]
     if lines:
         yield (Span("  Also", Role.DIM),)
         yield from lines
 
 
 def _other_causes(report: Report, width: int) -> Iterator[Line]:
-    root = report.diagnosis.root
-    unsaid = (root,) if isinstance(root, RootCause) and not _leading(report) else ()
-    for told in (*unsaid, *report.diagnosis.others):
-        code = f"{told.code}, " if told.code else ""
-        yield from _item(GLYPH[told.status], f"{told.summary} ({code}{told.check})", width)
+    for told in other_causes(report):
+        number = f"{told.code}, " if told.code else ""
+        yield from _item(GLYPH[told.status], f"{told.summary} ({number}{told.check})", width)
         yield from _advice(told, width, "    ")
 
 
-def _open_questions(report: Report, width: int) -> Iterator[Line]:
-    for result in _unsure(report)[_first_unsure_leads(report) :]:
+def _other_questions(report: Report, width: int) -> Iterator[Line]:
+    for result in other_questions(report):
         yield from _item(GLYPH[result.status], f"{result.summary} ({result.id})", width)
-        yield from _way_out(result, width, "    ")
+        yield from _set(way_out(result), width, "    ")
 
 
 def _item(glyph: str, text: str, width: int) -> Iterator[Line]:
@@ -144,7 +122,7 @@ def _foot(report: Report, style: Style, width: int) -> Iterator[Line]:
     parts += [] if verbose else [unbroken("-v lists them" if report.verdict is Verdict.PASS else "-v shows more")]
     parts += [unbroken("report: --output json=FILE")] if report.verdict is not Verdict.PASS else []
     yield from hang((Span("  "),), f"{unbroken(' ')}· ".join(parts), width, Role.DIM)
-    more = (*(() if verbose else left_out(report)), circumstances(report), *((slowest(report),) if verbose else ()))
-    for sentence in (*more, *open_points(report)):
-        if sentence:
-            yield from hang((Span("  "),), sentence, width, Role.DIM)
+    for sentence in (slowest(report),) if verbose else left_out(report):
+        yield from _set(sentence, width, "  ", Role.DIM)
+    for sentence in (circumstances(report), *open_points(report)):
+        yield from _set(sentence, width, "  ")

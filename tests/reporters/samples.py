@@ -20,7 +20,7 @@ from hms_doctor.model.report import (
 from hms_doctor.model.vantage import Seat
 
 UDP_BLOCKED: Final = Cause(
-    id="turn.unreachable",
+    id="sample.turn.unreachable",
     title="no relay can be reached",
     action="allow UDP 3478 to turn-in.100ms.live (hms-doctor network --firewall-request prints the exact rows).",
     audience=Audience.ADMINISTRATOR,
@@ -28,7 +28,7 @@ UDP_BLOCKED: Final = Cause(
     code=4005,
 )
 USER_ID_NUMBER: Final = Cause(
-    id="token.claim.user_id",
+    id="sample.token.claim.user_id",
     title="user_id is no string",
     action='send it as "17" where your server builds the token.',
     audience=Audience.APP_DEVELOPER,
@@ -36,30 +36,30 @@ USER_ID_NUMBER: Final = Cause(
     code=40107,
 )
 EXPIRES_SOON: Final = Cause(
-    id="token.expires_soon",
+    id="sample.token.expires_soon",
     title="the token expires soon",
     action="make a fresh token for each join.",
     audience=Audience.APP_DEVELOPER,
     scope=Scope.TOKEN,
 )
 MUTED: Final = Cause(
-    id="microphone.muted",
+    id="sample.microphone.muted",
     title="the microphone is muted",
     action="unmute it in the system's sound settings.",
     audience=Audience.CALLER,
     scope=Scope.MACHINE,
 )
 PORTAL: Final = Cause(
-    id="portal.captive",
+    id="sample.portal.captive",
     title="a captive portal",
     action="open any web page, accept the network's terms there, then try again.",
     audience=Audience.CALLER,
     scope=Scope.NETWORK,
     code=2003,
-    explains=("tls.*",),
+    explains=("sample.tls.*",),
 )
 WRONG_NAME: Final = Cause(
-    id="tls.wrong_name",
+    id="sample.tls.wrong_name",
     title="the certificate is for another name",
     action="ask whoever runs this network why it answers for 100ms.",
     audience=Audience.ADMINISTRATOR,
@@ -67,7 +67,7 @@ WRONG_NAME: Final = Cause(
     code=2003,
 )
 CAMERA_BUSY: Final = Cause(
-    id="camera.busy",
+    id="sample.camera.busy",
     title="another program holds the camera",
     action="close zoom (process 4242), or choose another camera.",
     audience=Audience.CALLER,
