@@ -1,0 +1,71 @@
+"""100ms's public diagnostics token, which its own diagnostics use where nobody gave a token."""
+
+from collections.abc import AsyncIterator, Iterable
+
+from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.finding import Finding, Passed, Undecided
+from hms_doctor.model.not_reached import judge_not_reached
+from hms_doctor.model.settings import DiagnosticsTokenWanted
+from hms_doctor.model.token import TokenText
+from hms_doctor.wire.http import Request
+from hms_doctor.wire.token_service import (
+    Asked,
+    BadUrl,
+    BrokenOff,
+    NotConnected,
+    OddAnswer,
+    Refused,
+    Service,
+    TokenGiven,
+    ask,
+    steps_of,
+)
+
+
+async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Asked]:
+    """Fetch the token; nothing is sent along."""
+    yield await ask(ctx, Request(url=facts[DiagnosticsTokenWanted].url))
+
+
+def diagnose(asked: Asked) -> Iterable[Finding]:
+    """Judge the way there; what the service itself does says nothing about the user's call, so it decides nothing."""
+    match asked:
+        case TokenGiven(service=service):
+            yield Passed(summary=f"{service.host} gave 100ms's public diagnostics token")
+        case NotConnected():
+            yield judge_not_reached(asked.attempt)
+        case Refused(status=status, service=service):
+            yield _undecided(service, f"answers with status {status}")
+        case OddAnswer(status=status, what=what, service=service):
+            yield _undecided(service, f"answers {what} (status {status})")
+        case BrokenOff(failure=failure, service=service):
+            yield _undecided(service, f"does not answer: {failure}")
+        case BadUrl(why=why):
+            yield Undecided(summary=f"the address of the diagnostics token is unusable: {why}")
+
+
+def _undecided(service: Service, what: str) -> Undecided:
+    return Undecided(
+        summary=f"no diagnostics token: {service.host} {what}",
+        action="Give a token of your own with --token-file F, or run `hms-doctor check`.",
+    )
+
+
+def _facts_in(asked: Asked) -> Iterable[object]:
+    if isinstance(asked, TokenGiven):
+        yield TokenText(value=asked.token, origin="100ms's public diagnostics token")
+
+
+CHECK = Check[Asked](
+    id="token.diagnostics",
+    title="100ms's diagnostics token",
+    asks="Does 100ms hand out its public diagnostics token, where no token was given?",
+    codes=frozenset({2003}),
+    needs=(DiagnosticsTokenWanted,),
+    yields=(TokenText,),
+    observe=observe,
+    diagnose=diagnose,
+    offers=_facts_in,
+    measure=steps_of,
+    worth_repeating=lambda asked: isinstance(asked, NotConnected | BrokenOff),
+)
