@@ -25,6 +25,8 @@ _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from hms_doctor.devices.child import main; main()"
 )
 """Isolated (-I) from the environment's PYTHON variables, the child still finds what the parent finds."""
+_HEALTHY: Final = "{}"
+_USUAL: Final = Roots()
 _START_SECONDS: Final = 5.0
 _MOST_SECONDS: Final = 10.0
 _REAP_SECONDS: Final = 1.0
@@ -105,11 +107,7 @@ class Child:
         await self.stop()
 
 
-async def looks(
-    ctx: Context,
-    asked: Asked[Seen],
-    roots: Roots = Roots(),  # noqa: B008 - frozen
-) -> AsyncGenerator[Look[Seen], None]:
+async def looks(ctx: Context, asked: Asked[Seen], roots: Roots = _USUAL) -> AsyncGenerator[Look[Seen], None]:
     """Look at one kind of device in a child process, in ever fuller snapshots; the last one says how it ended."""
     required = is_required(f"devices.{asked.kind.value}", ctx.settings.required)
     try:
@@ -134,7 +132,7 @@ def _request(ctx: Context, kind: DeviceKind, roots: Roots) -> Request:
     return Request(
         kind=kind,
         frames=ctx.settings.deep,
-        script=machine.script if isinstance(machine, SimulatedMachine) else "",
+        script=(machine.script or _HEALTHY) if isinstance(machine, SimulatedMachine) else "",
         dev=str(roots.dev),
         sys=str(roots.sys),
         proc=str(roots.proc),

@@ -147,6 +147,7 @@ class OsSurvey:
 
     here: Here
     system: str
+    told: bool  # false where the list could not be read
     devices: tuple[OsDevice, ...]
     consent: Consent
     source: str  # where the consent was read

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Final
 
@@ -23,30 +24,31 @@ _PATIENCE: Final = 4.0
 
 def media(kind: DeviceKind) -> Iterator[OsSurvey]:
     """List cameras, microphones or speakers, then ask what the privacy settings say to this terminal program."""
-    if kind is DeviceKind.CAMERA:
-        devices = tuple(parse_cameras(read(_profile("SPCameraDataType"))))
-    else:
-        devices = tuple(parse_sound(read(_profile("SPAudioDataType")), kind))
-    survey = OsSurvey(here=here(), system=SYSTEM, devices=devices, consent=Consent.UNKNOWN, source="", users=())
+    listed = read(_profile("SPCameraDataType" if kind is DeviceKind.CAMERA else "SPAudioDataType"))
+    devices = parse_cameras(listed) if kind is DeviceKind.CAMERA else parse_sound(listed, kind)
+    survey = OsSurvey(
+        here=here(),
+        system=SYSTEM,
+        told=listed is not None,
+        devices=tuple(devices),
+        consent=Consent.UNKNOWN,
+        source=os.environ.get("TERM_PROGRAM", ""),
+        users=(),
+    )
     yield survey
     if kind in _MEDIA_TYPE:
-        consent = _media_consent(_MEDIA_TYPE[kind])
-        yield OsSurvey(here=survey.here, system=SYSTEM, devices=devices, consent=consent, source=_terminal(), users=())
+        yield replace(survey, consent=_media_consent(_MEDIA_TYPE[kind]))
 
 
 def bluetooth() -> Iterator[BluetoothSurvey]:
     """Read the adapter's state, then what the privacy settings say."""
-    survey = parse_bluetooth(read(_profile("SPBluetoothDataType")), Consent.UNKNOWN)
-    yield survey
-    yield parse_bluetooth(read(_profile("SPBluetoothDataType")), _bluetooth_consent())
+    listed = read(_profile("SPBluetoothDataType"))
+    yield parse_bluetooth(listed, Consent.UNKNOWN)
+    yield parse_bluetooth(listed, _bluetooth_consent())
 
 
 def _profile(topic: str) -> str:
     return answer_of("system_profiler", topic, "-json", patience=_PATIENCE)
-
-
-def _terminal() -> str:
-    return os.environ.get("TERM_PROGRAM", "")
 
 
 def parse_cameras(told: JsonValue) -> Iterator[OsDevice]:

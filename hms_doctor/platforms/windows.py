@@ -46,8 +46,16 @@ def media(kind: DeviceKind) -> Iterator[OsSurvey]:
     registry = _registry(kind) if kind in _CAPABILITY else {}
     consent, source = parse_consent(registry, kind) if registry else (Consent.UNKNOWN, "")
     users = tuple(parse_users(registry))
-    devices = tuple(parse_devices(read(_list(kind)), kind))
-    yield OsSurvey(here=here(), system=SYSTEM, devices=devices, consent=consent, source=source, users=users)
+    listed = read(_list(kind))
+    yield OsSurvey(
+        here=here(),
+        system=SYSTEM,
+        told=listed is not None,
+        devices=tuple(parse_devices(listed, kind)),
+        consent=consent,
+        source=source,
+        users=users,
+    )
 
 
 def bluetooth() -> Iterator[BluetoothSurvey]:
@@ -57,12 +65,12 @@ def bluetooth() -> Iterator[BluetoothSurvey]:
 
 def _list(kind: DeviceKind) -> str:
     wanted = f"Get-PnpDevice -PresentOnly -Class {_CLASSES[kind]} -ErrorAction SilentlyContinue"
-    told = f"{wanted} | Select-Object FriendlyName,InstanceId,Status | ConvertTo-Json"
-    return answer_of("powershell", "-NoProfile", "-NonInteractive", "-Command", told, patience=_PATIENCE)
+    command = f"ConvertTo-Json -InputObject @({wanted} | Select-Object FriendlyName,InstanceId,Status)"
+    return answer_of("powershell", "-NoProfile", "-NonInteractive", "-Command", command, patience=_PATIENCE)
 
 
 def parse_devices(told: JsonValue, kind: DeviceKind) -> Iterator[OsDevice]:
-    """Read ``Get-PnpDevice … | ConvertTo-Json``: one object, or a list of them."""
+    """Read the list that ``Get-PnpDevice`` gives, as JSON."""
     for device in objects(told):
         id_ = word(device, "InstanceId")
         if _ENDPOINT.get(kind, "") in id_:

@@ -15,7 +15,8 @@ class Fault:
     """One thing that can go wrong and what a doctor must say of it.
 
     ``code`` is the HMS code of the root cause (0: it only warns), ``check`` the check that finds it, ``cause`` the
-    root cause's id. Two faults compose by applying both.
+    root cause's id (empty: none is found, the check ends undecided or with nothing to check). Two faults compose by
+    applying both.
     """
 
     name: str  # kebab-case

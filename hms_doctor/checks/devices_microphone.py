@@ -1,0 +1,36 @@
+"""Whether there is a microphone that a call can use; nothing is recorded."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Final, TypeAlias
+
+from hms_doctor.devices.process import Asked, looks
+from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.device_words import MICROPHONE
+from hms_doctor.model.devices import OsSurvey
+from hms_doctor.model.finding import Finding
+from hms_doctor.model.look import Look
+from hms_doctor.model.sound import SoundSurvey
+from hms_doctor.model.sound_verdicts import judge
+
+Observation: TypeAlias = Look[SoundSurvey | OsSurvey]
+_ASKED: Final[Asked[SoundSurvey | OsSurvey]] = Asked(kind=MICROPHONE.kind, shapes=(SoundSurvey, OsSurvey))
+
+
+def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Observation]:
+    """Ask the sound server, the kernel and, where they leave a question, PortAudio."""
+    return looks(ctx, _ASKED)
+
+
+def diagnose(look: Observation) -> Iterable[Finding]:
+    """Judge what was seen."""
+    return judge(look, MICROPHONE)
+
+
+CHECK = Check(
+    id="devices.microphone",
+    title="the microphone",
+    asks="Is there a microphone, may this user open it, and is it free and unmuted?",
+    codes=frozenset({3001, 3002, 3003}),
+    observe=observe,
+    diagnose=diagnose,
+)
