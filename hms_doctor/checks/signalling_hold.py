@@ -16,6 +16,8 @@ from hms_doctor.model.signalling import ServerFault
 from hms_doctor.model.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet
 from hms_doctor.wire.signalling import PING_EVERY, Conversation, LiveSignalling, converse
 
+SHORT_HOLD: Final = 0.4
+"""Seconds for every look: long enough to see a server that hangs up right behind the policy."""
 LONG_HOLD: Final = 15.0
 """Seconds for a deep look: long enough for the timers of most proxies that cut idle connections early."""
 _POLITE: Final = frozenset({1000, 1001, 1005})
@@ -87,7 +89,7 @@ async def _open_again(ctx: Context, live: LiveSignalling) -> Conversation | NotO
 
 
 async def _hold(ctx: Context, host: str, conversation: Conversation) -> AsyncIterator[Alive | Mute | Over | Refused]:
-    wanted = ctx.settings.hold or (LONG_HOLD if ctx.settings.deep else 0.0)
+    wanted = max(ctx.settings.hold, LONG_HOLD if ctx.settings.deep else SHORT_HOLD)
     began, seconds, for_pong = ctx.clock.monotonic(), 0.0, True
     while for_pong or (seconds < wanted and ctx.remaining() > PING_EVERY):
         limit = ctx.patience() if for_pong else min(PING_EVERY, wanted - seconds)
@@ -136,7 +138,7 @@ def _alive(seen: Alive) -> Passed:
     if not seen.round_trips:
         return Passed(summary="the server talks, though it does not answer pings", evidence=evidence)
     answer = f"a ping is answered in {median(seen.round_trips):.0f} ms"
-    held = f"open for {seen.seconds:.0f} s, " if seen.wanted else ""
+    held = f"open for {seen.seconds:.0f} s, " if seen.wanted >= 1 else ""
     return Passed(summary=held + answer, evidence=evidence)
 
 

@@ -88,7 +88,7 @@ def _not_reached(host: str, failure: Failure, evidence: Mapping[str, str]) -> Fi
             cause = causes.UNRESOLVED
         case Operation.PROXY:
             cause = causes.PROXY
-        case Operation.TLS if failure.kind is not Kind.SILENT:
+        case Operation.TLS if failure.kind not in _CONNECTING:
             cause = causes.TLS
         case _:
             cause = _CONNECTING.get(failure.kind, causes.UNREACHABLE)

@@ -145,5 +145,5 @@ class Settings:
     machine: Machine = RealMachine()
     timeout: float = DEFAULT_TIMEOUT
     deep: bool = False
-    hold: float = 0.0  # seconds to keep signalling open; 0: until the first pong
+    hold: float = 0.0  # seconds to keep signalling open at least
     required: tuple[str, ...] = ()  # ids that must be there: a required Bluetooth device that is absent is a failure

@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 from ws_servers import (
@@ -81,21 +82,34 @@ def ending(last: bytes) -> Handler:
     return handler
 
 
-async def test_the_first_pong_is_enough() -> None:
-    [snapshot] = await held(healthy)
-    [passed] = snapshot.findings
-    assert isinstance(passed, Passed)
-    assert passed.summary.startswith("a ping is answered in ")
-    assert snapshot.measurements["rtt_ms"] < 1000
-
-
-async def test_a_hold_pings_again_and_says_how_long() -> None:
-    snapshots = await held(healthy, hold=0.3)
+async def test_a_short_hold_pings_twice() -> None:
+    snapshots = await held(healthy)
     [passed] = snapshots[-1].findings
     assert isinstance(passed, Passed)
+    assert passed.summary.startswith("a ping is answered in ")
     assert passed.evidence["pings_answered"] == 2
-    assert passed.evidence["wanted_s"] == 0.3
+    assert snapshots[0].measurements["rtt_ms"] < 1000
     assert len(snapshots) == 3
+
+
+async def test_a_longer_hold_says_how_long() -> None:
+    [passed] = (await held(healthy, hold=1.0))[-1].findings
+    assert isinstance(passed, Passed)
+    assert passed.summary.startswith("open for 1 s, ")
+    assert passed.evidence["wanted_s"] == 1.0
+
+
+async def test_a_server_that_hangs_up_behind_the_pong_is_seen() -> None:
+    async def handler(reader: Reader, writer: Writer) -> None:
+        await accept(reader, writer, frame(policy()))
+        _, ping = await read_frame(reader)
+        writer.write(frame(json.dumps({"id": json.loads(ping)["id"], "result": {}})))
+        await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    [finding] = (await held(handler))[-1].findings
+    assert isinstance(finding, Failed)
+    assert finding.cause.id == "websocket.lost"
 
 
 async def test_a_deep_look_holds_no_longer_than_the_run_lasts() -> None:
