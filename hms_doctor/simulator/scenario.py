@@ -19,6 +19,11 @@ def as_minted(token: str) -> str:
     return token
 
 
+def as_listed(urls: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave a list of ICE URLs as it is."""
+    return urls
+
+
 class DnsAnswer(StrEnum):
     """What the name server says about one name."""
 
@@ -109,9 +114,60 @@ class SignallingScript:
     pongs: bool = True
 
 
+class UdpPort(StrEnum):
+    """What is behind the STUN and TURN server's UDP ports."""
+
+    ANSWERS = "a server"
+    SILENT = "swallows everything"
+    REFUSED = "nothing listens"
+
+
+class Speech(StrEnum):
+    """What the TCP and TLS ports of TURN speak."""
+
+    TURN = "TURN"
+    HTTP = "HTTP"
+    NOTHING = "reads the first request and closes"
+
+
+class TurnLogin(StrEnum):
+    """Which credentials the list of ICE servers carries."""
+
+    GOOD = "good"
+    WRONG = "made with another secret"
+    EXPIRED = "their time passed an hour ago"
+    BRIEF = "their time passes in two minutes"
+    NONE = "none"
+
+
+class Relaying(StrEnum):
+    """What happens to packets for a peer."""
+
+    FORWARDS = "forwarded"
+    DROPS = "dropped"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TurnScript:
-    """What the STUN and TURN server does."""
+    """What the STUN and TURN server does: two UDP ports, TCP on the same numbers, and one port with TLS.
+
+    ``word`` is the error code with which an authenticated Allocate is refused, ``permission`` that for permissions and
+    channels (0: granted). ``mute`` names methods that get no answer ("BINDING", "ALLOCATE", …).
+    """
+
+    host: str = ""  # in the URLs; empty: the address that the simulator is bound to
+    udp: UdpPort = UdpPort.ANSWERS
+    tcp: TlsScript = TlsScript(listener=Listener.PLAIN)
+    tls: TlsScript = TlsScript()
+    speech: Speech = Speech.TURN
+    login: TurnLogin = TurnLogin.GOOD
+    word: int = 0
+    permission: int = 0
+    relaying: Relaying = Relaying.FORWARDS
+    most_allocations: int = 1000
+    mute: frozenset[str] = frozenset()
+    delay: float = 0.0  # seconds before every answer
+    reshape: Callable[[tuple[str, ...]], tuple[str, ...]] = as_listed  # of the URLs in the list
 
 
 class Signature(StrEnum):

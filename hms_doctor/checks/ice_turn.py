@@ -1,0 +1,123 @@
+"""Which TURN URLs of the list lend a relay that packets pass through (RFC 8656)."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final
+
+from hms_doctor.model.causes import Cause
+from hms_doctor.model.causes import ice as causes
+from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice import ExpiresIn, IceServers
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
+from hms_doctor.model.relays import Proven, RelayRow, Relays, is_unknown
+from hms_doctor.model.server import ServerTime
+from hms_doctor.model.times import duration_words, utc_words
+from hms_doctor.wire.turn_sweep import sweep
+
+LEAST_LIFE: Final = 600.0
+"""Seconds: an allocation's default lifetime (RFC 8656 section 3.2); with less left, its first renewal may fail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoServerTime:
+    """Only our own clock is known."""
+
+
+async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Relays, None]:
+    """Look at all paths at once; every row that ends makes the observation fuller."""
+    time = facts.get(ServerTime, NoServerTime())
+    now = ctx.clock.wall() - (time.skew if isinstance(time, ServerTime) else 0.0)
+    relays = Relays(rows=())
+    async with aclosing(sweep(ctx, facts[IceServers], now)) as rows:
+        async for row in rows:
+            relays = Relays(rows=row)
+            yield relays
+    if not relays.rows:
+        yield relays
+
+
+def diagnose(relays: Relays) -> Iterable[Finding]:
+    """Say which relays work; what keeps the others from it warns at most, the verdict on calls is ``ice.verdict``'s."""
+    rows = relays.rows
+    working = [row for row in rows if works(row.outcome)]
+    if not rows:
+        yield Warned(cause=causes.NONE_OFFERED, summary="the list names no TURN server")
+    elif not working and all(is_unknown(row.outcome) for row in rows):
+        yield Undecided(
+            summary=f"we could not tell: no relay answered in the time there was ({words_of(rows[0].outcome)})",
+            action="Give the run more time with --timeout.",
+            evidence=_evidence(rows),
+        )
+    elif working:
+        yield Passed(summary=tally(rows), evidence=_evidence(rows))
+        yield from _broken_servers(rows)
+        yield from _short_lives(working)
+    else:
+        yield from _nothing_works(rows)
+
+
+def _broken_servers(rows: Sequence[RelayRow]) -> Iterable[Finding]:
+    """Beside a relay that works, a blocked way is a note; a server that is set up wrongly will hurt somebody."""
+    for cause, broken in causes_of(rows).values():
+        if cause.id not in NETWORK:
+            yield Warned(cause=cause, summary=_one_fails(broken), evidence=_evidence(broken))
+
+
+def _short_lives(working: Sequence[RelayRow]) -> Iterable[Finding]:
+    lives = [row.expiry for row in working if isinstance(row.expiry, ExpiresIn) and 0 < row.expiry.seconds < LEAST_LIFE]
+    for life in sorted(lives, key=lambda life: life.seconds)[:1]:
+        yield Warned(
+            cause=causes.EXPIRES_SOON,
+            summary=f"the TURN credentials expire in {duration_words(life.seconds)}, at {utc_words(life.at)}",
+        )
+
+
+def _nothing_works(rows: Sequence[RelayRow]) -> Iterable[Finding]:
+    for number, (cause, broken) in enumerate(causes_of(rows).values()):
+        yield Warned(
+            cause=cause,
+            summary=_all_fail(cause, broken, rows) if number == 0 else _one_fails(broken),
+            evidence=_evidence(rows if number == 0 else broken),
+        )
+
+
+def _all_fail(cause: Cause, broken: Sequence[RelayRow], rows: Sequence[RelayRow]) -> str:
+    if cause.id in NETWORK:
+        return tally(rows)
+    expiries = [row.expiry for row in broken if isinstance(row.expiry, ExpiresIn)]
+    if cause is causes.EXPIRED and expiries:
+        return f"the TURN credentials expired at {utc_words(expiries[0].at)}: {tally(rows)}"
+    return f"{cause.title}: {tally(rows)}"
+
+
+def _one_fails(broken: Sequence[RelayRow]) -> str:
+    more = f" and {len(broken) - 1} more" if len(broken) > 1 else ""
+    return f"{broken[0].path.url}{more}: {words_of(broken[0].outcome)}"
+
+
+def _evidence(rows: Sequence[RelayRow]) -> JsonObject:
+    return {"rows": [evidence_of(row) for row in rows]}
+
+
+def measure(relays: Relays) -> Mapping[str, float]:
+    """Give the timed steps of the fastest proven path."""
+    proven = [(row.outcome.rtt_ms, row.steps) for row in relays.rows if isinstance(row.outcome, Proven)]
+    fastest = min(proven, key=lambda pair: pair[0], default=(0.0, {}))
+    return {**fastest[1], "rtt_ms": fastest[0]} if proven else {}
+
+
+CHECK = Check[Relays](
+    id="ice.turn",
+    title="the TURN relays",
+    asks="Does every TURN URL of the list lend a relay, and do packets pass through it?",
+    needs=(IceServers,),
+    wants=(ServerTime,),
+    yields=(Relays,),
+    timeout=25.0,
+    observe=observe,
+    diagnose=diagnose,
+    measure=measure,
+)

@@ -1,0 +1,240 @@
+"""Whether media will find a way: the conclusion from relays and bindings, and the only one to tell 4005."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from hms_doctor.model.causes import Cause
+from hms_doctor.model.causes import ice as causes
+from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice_urls import Transport
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.relay_words import (
+    answers,
+    best_rtt,
+    causes_of,
+    ms_words,
+    over,
+    short_words,
+    tally,
+    words_of,
+    works,
+)
+from hms_doctor.model.relays import (
+    Allocated,
+    BindingOutcome,
+    Bindings,
+    Bound,
+    NotAUrl,
+    Refused,
+    RelayOutcome,
+    RelayRow,
+    Relays,
+    Unanswered,
+    Unreached,
+    is_unknown,
+)
+
+PORTS_TO_BE_SURE: Final = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoBindings:
+    """Nobody asked for bindings (``ice.stun`` did not run)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """All that there is to conclude from."""
+
+    relays: Relays
+    bindings: Bindings | NoBindings
+
+
+class Udp(StrEnum):
+    """Whether UDP passes at all."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+Rows: TypeAlias = Sequence[RelayRow]
+
+
+async def observe(_ctx: Context, facts: Facts) -> AsyncIterator[Seen]:
+    """Only read what the others saw."""
+    yield Seen(relays=facts[Relays], bindings=facts.get(Bindings, NoBindings()))
+
+
+def diagnose(seen: Seen) -> Iterable[Finding]:
+    """Apply the rules, the best news first."""
+    udp, stream = over(seen.relays.rows, Transport.UDP), over(seen.relays.rows, Transport.TCP, Transport.TLS)
+    if any(works(row.outcome) for row in udp):
+        yield Passed(summary=_relay_words(udp), evidence=_evidence(seen))
+    elif any(works(row.outcome) for row in stream):
+        yield _without_udp(seen, udp, _relay_words(stream))
+    elif any(is_unknown(row.outcome) for row in seen.relays.rows):
+        yield Undecided(
+            summary=f"we could not tell whether a call finds a way ({tally(seen.relays.rows)})",
+            action="Give the run more time with --timeout.",
+            evidence=_evidence(seen),
+        )
+    else:
+        yield _without_relay(seen)
+
+
+def _relay_words(rows: Rows) -> str:
+    """Say what a call will be, as the headline of a healthy run tells it."""
+    for row in sorted(rows, key=lambda row: best_rtt([row]) or (float("inf"),)):
+        transport = row.path.transport.value.upper()
+        for rtt in best_rtt([row]):
+            return f"relay over {transport} at {ms_words(rtt)}"
+        if isinstance(row.outcome, Allocated):
+            return f"relay over {transport} ({words_of(row.outcome)})"
+    return ""
+
+
+def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
+    """Relays work on TCP or TLS alone: a call will stand, and a lost packet will hold up those behind it."""
+    refused = [row for row in udp if isinstance(row.outcome, Refused)]
+    troubles = causes_of(refused or udp)
+    if not troubles or any(is_unknown(row.outcome) for row in udp):
+        return Passed(summary=f"{way}; no relay over UDP was seen", evidence=_evidence(seen))
+    cause = next(iter(troubles.values()))[0]
+    if _udp(seen) is Udp.DEAD:
+        return Warned(
+            cause=causes.UDP_BLOCKED,
+            summary=f"UDP is blocked, so calls go through a {way}: expect delay when packets get lost",
+            action=_opening(udp),
+            evidence=_evidence(seen),
+        )
+    action = "" if refused else _opening(udp)
+    words = short_words(troubles[cause.id][1][0].outcome)
+    return Warned(
+        cause=cause,
+        summary=f"no relay over UDP ({words}), so calls go through a {way}",
+        action=action,
+        evidence=_evidence(seen),
+    )
+
+
+def _without_relay(seen: Seen) -> Finding:
+    rows, udp = seen.relays.rows, _udp(seen)
+    refused = [row for row in rows if isinstance(row.outcome, Refused)]
+    if refused and udp is not Udp.DEAD:
+        cause = _first_cause(refused)
+        return _direct_path_only(seen, cause, f"{cause.title} ({short_words(refused[0].outcome)})")
+    if not rows and udp is not Udp.DEAD:
+        return _direct_path_only(seen, causes.NONE_OFFERED, causes.NONE_OFFERED.title)
+    cause = _first_cause(refused) if refused else _cause_of_block(rows)
+    sure = udp is Udp.DEAD and len(_silent_ports(seen)) >= PORTS_TO_BE_SURE and not refused and bool(_streams(rows))
+    return Failed(
+        cause=cause,
+        summary=f"ICE connection failed: {_why(seen)}",
+        action="" if refused or cause in _NOT_THE_NETWORKS else _opening(rows),
+        evidence={"confidence": "high" if sure else "medium", **_evidence(seen)},
+    )
+
+
+_NOT_THE_NETWORKS: Final = (causes.NOT_A_URL, causes.NONE_OFFERED, causes.UNRESOLVED, causes.NOT_TURN)
+
+
+def _direct_path_only(seen: Seen, cause: Cause, why: str) -> Warned:
+    return Warned(
+        cause=cause,
+        summary=f"{why}: without a relay only a direct path can work, which this run did not try",
+        evidence=_evidence(seen),
+    )
+
+
+def _first_cause(rows: Rows) -> Cause:
+    return next(iter(causes_of(rows).values()))[0]
+
+
+def _cause_of_block(rows: Rows) -> Cause:
+    """One cause for all rows where they agree; otherwise what they have in common: they are unreachable."""
+    found = [cause for cause, _rows in causes_of(rows).values()]
+    return found[0] if len(found) == 1 else causes.UNREACHABLE if found else causes.UDP_BLOCKED
+
+
+def _streams(rows: Rows) -> Rows:
+    return [row for row in over(rows, Transport.TCP, Transport.TLS) if not isinstance(row.outcome, NotAUrl)]
+
+
+def _udp(seen: Seen) -> Udp:
+    """UDP is dead when everybody who was asked over it stayed silent or was refused on the way."""
+    relays = [row.outcome for row in over(seen.relays.rows, Transport.UDP) if not isinstance(row.outcome, NotAUrl)]
+    bindings = [row.outcome for row in seen.bindings.rows] if isinstance(seen.bindings, Bindings) else []
+    if any(answers(outcome) for outcome in relays) or any(isinstance(outcome, Bound) for outcome in bindings):
+        return Udp.ALIVE
+    asked = [*relays, *bindings]
+    return Udp.DEAD if asked and all(_was_asked(outcome) for outcome in asked) else Udp.UNKNOWN
+
+
+def _was_asked(outcome: RelayOutcome | BindingOutcome) -> bool:
+    """Whether a server was really asked: its name was found, and the time was ours to wait."""
+    match outcome:
+        case Unreached(failure=failure) | Unanswered(failure=failure):
+            return failure.operation is not Operation.RESOLVE and not is_unknown(outcome)
+        case _:
+            return False
+
+
+def _silent_ports(seen: Seen) -> set[int]:
+    rows = seen.bindings.rows if isinstance(seen.bindings, Bindings) else ()
+    return {row.path.port for row in rows if _was_asked(row.outcome)}
+
+
+def _why(seen: Seen) -> str:
+    """Tell the ways that fail: ``UDP is blocked, and TURN over TCP and TLS is refused``."""
+    ways: dict[str, list[str]] = {}
+    dead = ["UDP is blocked"] if _udp(seen) is Udp.DEAD else []
+    for transport in Transport:
+        for row in over(seen.relays.rows, transport)[:1]:
+            if not (dead and transport is Transport.UDP):
+                ways.setdefault(_fails_how(row), []).append(transport.value.upper())
+    parts = [*dead, *(f"TURN over {' and '.join(names)} {how}" for how, names in ways.items())]
+    return ", ".join([*parts[:-2], " and ".join(parts[-2:])])
+
+
+def _fails_how(row: RelayRow) -> str:
+    match row.outcome:
+        case Unreached(failure=Failure(kind=Kind.REFUSED)):
+            return "is refused"
+        case Unreached(failure=Failure(kind=Kind.SILENT)):
+            return "gets no answer"
+        case _:
+            return f"fails ({short_words(row.outcome)})"
+
+
+def _opening(rows: Rows) -> str:
+    """Name the one change that would help: the first way of the list that the network does not let through."""
+    for row in rows:
+        if isinstance(row.outcome, Unreached):
+            protocol = "UDP" if row.path.transport is Transport.UDP else "TCP"
+            return (
+                f"Allow {protocol} {row.path.port} to {row.path.host} in the firewall "
+                "(hms-doctor network --firewall-request prints the exact rows)."
+            )
+    return ""
+
+
+def _evidence(seen: Seen) -> JsonObject:
+    return {"udp": _udp(seen).value, "relays": tally(seen.relays.rows), "silent_udp_ports": sorted(_silent_ports(seen))}
+
+
+CHECK = Check[Seen](
+    id="ice.verdict",
+    title="a way for media",
+    asks="Will a call find a way for its media, and which?",
+    codes=frozenset({4005}),
+    needs=(Relays,),
+    wants=(Bindings,),
+    concludes=True,
+    observe=observe,
+    diagnose=diagnose,
+)

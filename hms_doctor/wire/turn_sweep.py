@@ -1,0 +1,132 @@
+"""Every TURN URL of a list over every address family, side by side."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from hms_doctor.model.check import Context
+from hms_doctor.model.failure import Failure
+from hms_doctor.model.ice import Expiry, IceServers, Offer, expiry_of, offers
+from hms_doctor.model.ice_urls import IceUrl, NotAnIceUrl, Transport
+from hms_doctor.model.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
+from hms_doctor.model.vantage import Family
+from hms_doctor.wire.crew import Crew, Place
+from hms_doctor.wire.proxy import Direct, choose
+from hms_doctor.wire.resolve import Address, resolve
+from hms_doctor.wire.turn import Login
+from hms_doctor.wire.turn_path import QUOTA_REACHED, WORTH_A_SECOND_TRY, look_at_path
+
+SIDE_BY_SIDE: Final = 24
+"""Paths looked at together: 100ms's own list has four URLs, a hostile one could have thousands."""
+QUOTA_FREED_AFTER: Final = 1.1
+"""Seconds after a deletion until coturn counts it (1.0 s as measured)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Probe:
+    path: Path
+    addresses: Sequence[Address]
+    login: Login
+    expiry: Expiry
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sweep:
+    ctx: Context
+    now: float
+    crew: Crew[RelayRow]
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SIDE_BY_SIDE))
+    probes: dict[Place, _Probe] = field(default_factory=dict)
+
+
+async def sweep(ctx: Context, servers: IceServers, now: float) -> AsyncGenerator[tuple[RelayRow, ...], None]:
+    """Give all rows whenever one has changed; ``now`` is the server's time in seconds since 1970 UTC.
+
+    One allocation a path, all of them given back. Paths refused for a quota are tried again one by one, once our own
+    other allocations are gone.
+    """
+    async with Crew[RelayRow]() as crew:
+        work = _Sweep(ctx=ctx, now=now, crew=crew)
+        for number, offer in enumerate(_relay_offers(servers)):
+            crew.spawn(_offer(work, number, offer))
+        async for rows in crew.snapshots():
+            yield rows
+        crew.spawn(_in_turn(work))
+        async for rows in crew.snapshots():
+            yield rows
+
+
+def _relay_offers(servers: IceServers) -> Iterable[Offer]:
+    for offer in offers(servers):
+        if offer.url.relays if isinstance(offer.url, IceUrl) else not offer.url.text.lower().startswith("stun"):
+            yield offer
+
+
+async def _offer(work: _Sweep, number: int, offer: Offer) -> None:
+    expiry = expiry_of(offer.username, work.now)
+    if isinstance(offer.url, NotAnIceUrl):
+        path = Path(url=offer.url.text, host="", port=0, transport=Transport.UDP, family=Family.IPV4)
+        return work.crew.put((number, 0), RelayRow(path=path, outcome=NotAUrl(why=offer.url.why), expiry=expiry))
+    url, login = offer.url, Login(username=offer.username, credential=offer.credential)
+    row = RelayRow(path=_path(url, _nominal(work.ctx)), outcome=Unfinished(), expiry=expiry)
+    work.crew.put((number, 0), row)
+    by_family = await _addresses(work, url)
+    if isinstance(by_family, Failure):
+        return work.crew.put((number, 0), replace(row, outcome=Unreached(stage=Stage.RESOLVE, failure=by_family)))
+    for place, (family, addresses) in enumerate(by_family.items()):
+        probe = _Probe(path=_path(url, family), addresses=addresses, login=login, expiry=expiry)
+        work.probes[number, place] = probe
+        work.crew.put((number, place), replace(row, path=probe.path))
+        work.crew.spawn(_probe(work, (number, place), probe))
+    return None
+
+
+def _path(url: IceUrl, family: Family) -> Path:
+    return Path(url=url.text, host=url.host, port=url.port, transport=url.transport, family=family)
+
+
+def _nominal(ctx: Context) -> Family:
+    """The family of a path that has none of its own: a name without addresses, or one that a proxy looks up."""
+    return Family.IPV6 if ctx.vantage.family is Family.IPV6 else Family.IPV4
+
+
+async def _addresses(work: _Sweep, url: IceUrl) -> Mapping[Family, Sequence[Address]] | Failure:
+    """Give the addresses by family, IPv4 first; a proxy looks the name up itself."""
+    ctx = work.ctx
+    protocol = "turns" if url.transport is Transport.TLS else "turn"
+    proxied = not isinstance(choose(ctx.settings.proxy, ctx.vantage.proxy, protocol, url.host, url.port), Direct)
+    if proxied and url.transport is not Transport.UDP:
+        return {_nominal(ctx): ()}
+    resolved = await resolve(ctx, url.host, url.port)
+    if isinstance(resolved, Failure) and ctx.remaining() > WORTH_A_SECOND_TRY:
+        resolved = await resolve(ctx, url.host, url.port)
+    if isinstance(resolved, Failure):
+        return resolved
+    found = {family: [a for a in resolved.addresses if a.family is family] for family in (Family.IPV4, Family.IPV6)}
+    return {family: addresses for family, addresses in found.items() if addresses}
+
+
+async def _probe(work: _Sweep, place: Place, probe: _Probe) -> None:
+    async with work.gate:
+        row = await look_at_path(work.ctx, probe.path, probe.addresses, probe.login)
+    work.crew.put(place, replace(row, expiry=probe.expiry))
+
+
+async def _in_turn(work: _Sweep) -> None:
+    """Try those refused for a quota again, UDP first; stop when the quota is full without us."""
+    refused = [place for place, row in work.crew.board.items() if _hit_quota(row)]
+    for place in sorted(refused, key=lambda place: work.probes[place].path.transport is not Transport.UDP):
+        if work.ctx.remaining() < 2 * QUOTA_FREED_AFTER:
+            return
+        await asyncio.sleep(QUOTA_FREED_AFTER)
+        before = work.crew.board[place]
+        await _probe(work, place, work.probes[place])
+        after = work.crew.board[place]
+        work.crew.put(place, replace(after, attempts=before.attempts + after.attempts))
+        if _hit_quota(after):
+            return
+
+
+def _hit_quota(row: RelayRow) -> bool:
+    return isinstance(row.outcome, Refused) and row.outcome.code == QUOTA_REACHED
