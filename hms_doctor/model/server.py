@@ -100,3 +100,8 @@ class TlsFacts:
 @dataclass(frozen=True, kw_only=True)
 class NoTls:
     """A connection in the clear."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoServerTime:
+    """The server told no time, or none that can be read."""
