@@ -115,6 +115,8 @@ def _explains(case: Case, one: Candidate, other: Candidate) -> bool:
         return not other.cause.accounts_for(one.cause) or one.place < other.place
     if _is_servers_word(one) and other.result.id in LINT:
         return True
+    if other.cause.accounts_for(one.cause):  # a wrong clock is told by the server that its own fault hides
+        return False
     return isinstance(one.trouble, Failed) and _descends(case, other.result.id, one.result.id)
 
 

@@ -111,6 +111,13 @@ def test_a_late_code_of_this_machine_ranks_by_what_it_explains() -> None:
     assert root(found).cause is clock
 
 
+def test_who_is_explained_does_not_explain_back_by_its_facts() -> None:
+    clock = cause("local.clock", explains=("tls.expired",))
+    found = run(result("endpoint.reach", failed(TLS)), result("local.clock", failed(clock), needs=("endpoint.reach",)))
+    assert root(found).cause is clock
+    assert [c.check for c in found.consequences] == ["endpoint.reach"]
+
+
 def test_the_servers_word_makes_our_lint_evidence() -> None:
     found = run(
         result("token.claims", failed(CLAIM)),

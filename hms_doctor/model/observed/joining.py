@@ -48,7 +48,7 @@ _TOKEN = (
 
 _INIT = (
     Observation(
-        causes=("endpoint.scheme", "endpoint.not_https", "endpoint.shouted"),
+        causes=("endpoint.scheme", "endpoint.shouted"),
         codes=(2002,),
         sees=web("A bare TypeError (reading 'startsWith') without an HMS code; 2002 never came."),
     ),
@@ -82,7 +82,7 @@ _INIT = (
         sees=web(f"A 404 with JSON, whatever code is in it. {HANGS}."),
     ),
     Observation(
-        causes=("init.page",),
+        causes=("init.page", "init.not_found"),
         codes=(404,),
         sees=web("A web page with status 404: join() rejects with 404, terminal.", 404),
     ),
