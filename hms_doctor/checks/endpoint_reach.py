@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
 from hms_doctor.model.causes import network, tls
@@ -11,13 +12,13 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
-from hms_doctor.model.not_reached import certificate_evidence, evidence, is_of_100ms, judge_not_reached
+from hms_doctor.model.not_reached import Attempt, certificate_evidence, evidence, is_of_100ms, judge_not_reached
 from hms_doctor.model.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
 from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view
 from hms_doctor.wire.reach import NotReached, Reached, attempt_of, target_of
-from hms_doctor.wire.second_look import behind_nat64, time_behind_bad_certificate
+from hms_doctor.wire.second_look import behind_nat64, speaks_plain_http, time_behind_bad_certificate
 
 GRACE: Final = 0.3
 """Seconds that a working connection waits for what is only learnt beside it."""
@@ -29,6 +30,14 @@ Result = TypeVar("Result")
 
 
 Families: TypeAlias = Mapping[Family, float | Failure]
+
+
+class Insight(Enum):
+    """What a closer look at a failure showed."""
+
+    NONE = "nothing more"
+    NAT64 = "this network carries IPv6 alone and translates names"
+    PLAIN_HTTP = "the port speaks HTTP without TLS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +57,7 @@ class Stopped:
     """A step of the way failed; ``time`` is the server's where the certificate's dates were in question."""
 
     not_reached: NotReached
-    nat64: bool = False
+    insight: Insight = Insight.NONE
     time: ServerTime | NoServerTime = field(default_factory=NoServerTime)
     families: Families = field(default_factory=dict)
 
@@ -85,12 +94,14 @@ async def _looked_closer(ctx: Context, stopped: Stopped, families: "asyncio.Task
     failure, target = stopped.not_reached.failed.failure, target_of(stopped.not_reached.endpoint)
     if failure.kind in _OF_CLOCKS:
         return replace(stopped, time=await time_behind_bad_certificate(ctx, target))
+    if failure.operation is Operation.TLS and failure.kind is Kind.SILENT and await speaks_plain_http(ctx, target):
+        return replace(stopped, insight=Insight.PLAIN_HTTP)
     if failure.operation is not Operation.CONNECT:
         return stopped
     await asyncio.wait({families}, timeout=ctx.patience())
     seen = families.result() if families.done() else {}
     nat64 = failure.kind in _ROUTELESS and await behind_nat64(ctx, target.host)
-    return replace(stopped, families=seen, nat64=nat64)
+    return replace(stopped, families=seen, insight=Insight.NAT64 if nat64 else Insight.NONE)
 
 
 @asynccontextmanager
@@ -109,12 +120,20 @@ def diagnose(observation: Observation) -> Iterable[Finding]:
     match observation:
         case Arrived():
             yield from _arrived(observation)
-        case Stopped(not_reached=not_reached, nat64=True):
-            attempt = attempt_of(not_reached.endpoint, not_reached.failed)
+        case Stopped(not_reached=not_reached, insight=insight):
+            yield _stopped(attempt_of(not_reached.endpoint, not_reached.failed), insight)
+
+
+def _stopped(attempt: Attempt, insight: Insight) -> Finding:
+    match insight:
+        case Insight.NAT64:
             summary = f"{attempt.host} is an IPv4 address, and this network carries IPv6 alone: {attempt.failure}"
-            yield Failed(cause=network.NAT64_LITERAL, summary=summary, evidence=evidence(attempt))
-        case Stopped(not_reached=not_reached):
-            yield judge_not_reached(attempt_of(not_reached.endpoint, not_reached.failed))
+            return Failed(cause=network.NAT64_LITERAL, summary=summary, evidence=evidence(attempt))
+        case Insight.PLAIN_HTTP:
+            summary = f"{attempt.host} port {attempt.port} answers HTTP in the clear and no TLS"
+            return Failed(cause=tls.PROTOCOL, summary=summary, evidence=evidence(attempt))
+        case Insight.NONE:
+            return judge_not_reached(attempt)
 
 
 def _arrived(seen: Arrived) -> Iterable[Finding]:

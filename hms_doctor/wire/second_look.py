@@ -1,11 +1,13 @@
 """What is asked once the way to the endpoint has failed: the server's clock behind a bad certificate, NAT64."""
 
+from dataclasses import replace
+
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.http_date import server_time
 from hms_doctor.model.server import NoServerTime, ServerTime
 from hms_doctor.model.vantage import Family
-from hms_doctor.wire.dial import DialFailed, Target, dial_unverified
+from hms_doctor.wire.dial import DialFailed, Target, dial, dial_unverified
 from hms_doctor.wire.http import Request, exchange
 from hms_doctor.wire.resolve import as_literal, resolve
 
@@ -24,6 +26,16 @@ async def time_behind_bad_certificate(ctx: Context, target: Target) -> ServerTim
     if isinstance(answer, Failure):
         return NoServerTime()
     return server_time(answer.headers, here, target.host)
+
+
+async def speaks_plain_http(ctx: Context, target: Target) -> bool:
+    """Whether a port that leaves TLS unanswered answers HTTP in the clear."""
+    dialled = await dial(ctx, replace(target, protocol="http"))
+    if isinstance(dialled, DialFailed):
+        return False
+    async with dialled.stream:
+        request = Request(url=f"http://{target.authority}/", method="HEAD", headers={"Connection": "close"})
+        return not isinstance(await exchange(ctx, dialled.stream, request), Failure)
 
 
 async def behind_nat64(ctx: Context, host: str) -> bool:
