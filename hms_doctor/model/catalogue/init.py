@@ -103,7 +103,15 @@ CODES = (
                 terminal=Terminal.DEPENDS,
                 terminal_when=_READ_IS_TERMINAL,
                 retried=Retried.NO,
-                symptoms=("endpoint is not reachable", "no internet", "init unreachable", "DNS failure", "TLS error"),
+                symptoms=(
+                    "endpoint is not reachable",
+                    "no internet",
+                    "init unreachable",
+                    "DNS failure",
+                    "TLS error",
+                    "certificate expired",
+                    "certificate not trusted",
+                ),
                 source=f"{PAGES}; pages for iOS and React Native",
             ),
             Meaning(

@@ -1,0 +1,150 @@
+"""What `explain` and `codes` share: explanations with the checks and faults that belong to them, and the search."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+from hms_doctor.checks import every_check
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.output import stdout_style
+from hms_doctor.model.catalogue import CATALOGUE, Entry, NotListed, find
+from hms_doctor.model.causes import every_cause
+from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
+from hms_doctor.model.clean import plain
+from hms_doctor.model.explanation import Explanation, of_cause, of_meaning
+from hms_doctor.model.search import Document, rank
+from hms_doctor.reporters import catalogue_json, catalogue_markdown, catalogue_table, explanation_text
+from hms_doctor.simulator.faults import every_fault
+
+MOST_HITS: Final = 10
+_LONGEST_QUOTE: Final = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Who finds what, and what shows it."""
+
+    checks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # code → check ids
+    faults: Mapping[int, str] = field(default_factory=dict)  # code → the fault that `demo CODE` takes
+    shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # cause id → its check and its fault
+
+    def place(self, explanation: Explanation) -> Explanation:
+        """Add the checks that find this meaning of a code, and the fault that shows it."""
+        if explanation.meaning.unrelated:
+            return explanation
+        found_by, demo = self.checks.get(explanation.code, ()), self.faults.get(explanation.code, "")
+        return replace(explanation, found_by=found_by, demo=demo)
+
+    def place_cause(self, cause: Cause) -> Explanation:
+        """Explain a cause with its own check and fault, else with those of its code."""
+        placed = self.place(of_cause(cause))
+        if cause.id not in self.shown:
+            return placed
+        check, fault = self.shown[cause.id]
+        return replace(placed, found_by=(check,), demo=fault)
+
+
+def look_around() -> Surroundings:
+    """Ask the checks and the simulator's faults."""
+    checks = [(code, check.id) for check in every_check() for code in check.codes]
+    faults = tuple(every_fault().values())
+    return Surroundings(
+        checks={code: tuple(check for other, check in checks if other == code) for code, _ in checks},
+        faults={fault.code: fault.name for fault in reversed(faults) if fault.code != NO_CODE},
+        shown={fault.cause: (fault.check, fault.name) for fault in reversed(faults)},
+    )
+
+
+def explain_codes(numbers: Sequence[str], platform: Platform, around: Surroundings) -> tuple[Explanation, ...]:
+    """Give every meaning of some codes, for each code the platform's first; UsageError where one does not exist."""
+    entries = [_entry(int(number)) for number in dict.fromkeys(numbers)]
+    return tuple(
+        around.place(of_meaning(entry.code, meaning)) for entry in entries for meaning in entry.seen_from(platform)
+    )
+
+
+def explain_text(text: str, platform: Platform, around: Surroundings) -> tuple[Explanation, ...]:
+    """Give the meanings and causes that fit a text, the best first; UsageError where none does."""
+    causes = (around.place_cause(cause) for cause in every_cause().values())
+    return search(text, (*_known(platform, around), *causes))[:MOST_HITS]
+
+
+def catalogue(text: str, platform: Platform, around: Surroundings) -> tuple[Explanation, ...]:
+    """Give every meaning that an app on the platform may meet, by code; with a text those that fit, the best first."""
+    known = tuple(_known(platform, around))
+    return search(text, known) if text else known
+
+
+def _known(platform: Platform, around: Surroundings) -> Iterator[Explanation]:
+    for entry in CATALOGUE.values():
+        for meaning in entry.seen_from(platform):
+            if meaning.known_on(platform):
+                yield around.place(of_meaning(entry.code, meaning))
+
+
+def _entry(code: int) -> Entry:
+    match find(code):
+        case Entry() as entry:
+            return entry
+        case NotListed(nearest=nearest):
+            raise UsageError(f"{code} is no HMS code; {_advice(nearest)}")
+
+
+def search(text: str, explanations: Sequence[Explanation]) -> tuple[Explanation, ...]:
+    """Give the explanations that a text fits, the best first; UsageError where it fits none."""
+    found = rank(text, [Document(item=one, fields=tuple(_fields(one))) for one in explanations])
+    if not found:
+        quoted = plain(text[:_LONGEST_QUOTE])
+        raise UsageError(f'nothing fits "{quoted}"; {_advice(_most_alike(quoted, explanations))}')
+    return found
+
+
+def _fields(explanation: Explanation) -> Iterator[tuple[float, str]]:
+    """Give the texts in which is searched; a word in a name says more than one in a sentence."""
+    meaning = explanation.meaning
+    for strong in (str(explanation.code), meaning.name, meaning.title, *meaning.symptoms):
+        yield 3.0, strong
+    yield 2.0, meaning.message
+    yield 1.5, meaning.cause
+    yield 0.5, meaning.action
+    for sees in explanation.app_sees:
+        yield 1.0, sees.outcome
+
+
+def _most_alike(text: str, explanations: Iterable[Explanation]) -> tuple[int, ...]:
+    def likeness(explanation: Explanation) -> float:
+        meaning = explanation.meaning
+        said = (meaning.name, meaning.title, *meaning.symptoms)
+        return max(SequenceMatcher(None, text.lower(), phrase.lower()).ratio() for phrase in said)
+
+    ranked = sorted((one for one in explanations if one.code != NO_CODE), key=likeness, reverse=True)
+    return tuple(dict.fromkeys(one.code for one in ranked))[:3]
+
+
+def _advice(nearest: Sequence[int]) -> str:
+    *first, last = map(str, nearest)
+    return f"the nearest are {', '.join(first)} and {last} (`hms-doctor codes` lists all)"
+
+
+def tell(found: Sequence[Explanation], platform: Platform, *, searched: bool) -> None:
+    """Explain to people: codes in full, or the best hit in full and the others in a line each."""
+    style = stdout_style()
+    hits = explanation_text.render_hits(found, style) if searched else ""
+    sys.stdout.write(hits or explanation_text.render(found, platform, style))
+
+
+def tell_table(found: Sequence[Explanation]) -> None:
+    """List in a table."""
+    sys.stdout.write(catalogue_table.render(found, stdout_style()))
+
+
+def tell_markdown(found: Sequence[Explanation]) -> None:
+    """List for a page."""
+    sys.stdout.write(catalogue_markdown.render(found, stdout_style()))
+
+
+def tell_json(found: Sequence[Explanation]) -> None:
+    """List for programs."""
+    sys.stdout.write(catalogue_json.render(found, stdout_style()))
