@@ -82,34 +82,35 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
 
 async def _open_again(ctx: Context, live: LiveSignalling) -> Conversation | NotOpened:
     opened = await converse(ctx, live.server)
-    if isinstance(opened, Conversation):
-        await ctx.keep(opened)
-        await opened.ping(ctx.patience())
-    return opened
+    return await ctx.keep(opened) if isinstance(opened, Conversation) else opened
 
 
 async def _hold(ctx: Context, host: str, conversation: Conversation) -> AsyncIterator[Alive | Mute | Over | Refused]:
     wanted = max(ctx.settings.hold, LONG_HOLD if ctx.settings.deep else SHORT_HOLD)
-    began, seconds, for_pong = ctx.clock.monotonic(), 0.0, True
-    while for_pong or (seconds < wanted and ctx.remaining() > PING_EVERY):
+    began, seconds, settled = ctx.clock.monotonic(), 0.0, False
+    # What came until now may have been under way before the ping: without a proper pong, listen first and ping again.
+    for_pong = bool(conversation.round_trips)
+    while for_pong or not settled or (seconds < wanted and ctx.remaining() > PING_EVERY):
         limit = ctx.patience() if for_pong else min(PING_EVERY, wanted - seconds)
         ctx.waiting("the signalling server's answer to a ping" if for_pong else "the end of the hold", limit)
         heard = await conversation.listen(limit, for_pong=for_pong)
         seconds = ctx.clock.monotonic() - began
         if not isinstance(heard, Quiet):
-            yield (
-                Refused(host=host, fault=heard)
-                if isinstance(heard, ServerFault)
-                else Over(seconds=seconds, ending=heard)
-            )
+            yield _ended(host, seconds, heard)
             return
         if for_pong and not conversation.answered:
             yield Mute(waited=limit)
             return
-        if not for_pong:
+        if for_pong:
+            settled = True
+            yield Alive(seconds=seconds, round_trips=tuple(conversation.round_trips), wanted=wanted)
+        else:
             await conversation.ping(ctx.patience())
         for_pong = not for_pong
-        yield Alive(seconds=seconds, round_trips=tuple(conversation.round_trips), wanted=wanted)
+
+
+def _ended(host: str, seconds: float, heard: ServerFault | Ended) -> Over | Refused:
+    return Refused(host=host, fault=heard) if isinstance(heard, ServerFault) else Over(seconds=seconds, ending=heard)
 
 
 def diagnose(observation: Observation) -> Iterable[Finding]:

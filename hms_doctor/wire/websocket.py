@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LARGEST_MESSAGE: Final = 2**20
 LONGEST_QUOTE: Final = 200
 NORMAL_CLOSURE: Final = 1000
-_CHUNK = 2**12
+_CHUNK = 2**10
 """Bytes read at a time; a flood of tiny frames gives way to the rest of the run after each."""
 _LONGEST_CLOSE = 0.3
 """Seconds that a closing handshake may take at the end of a run."""
@@ -115,9 +115,9 @@ class Websocket:
             pass
 
     async def _read(self) -> None:
+        await asyncio.sleep(0)  # not behind the read: a time-out there would lose what was read
         try:
             data = await self._stream.reader.read(_CHUNK)
-            await asyncio.sleep(0)
             if data:
                 self._protocol.receive_data(data)
                 await self._flush()

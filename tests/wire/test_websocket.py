@@ -150,6 +150,18 @@ async def test_silence_is_told_and_is_no_end() -> None:
         assert not websocket.is_over
 
 
+async def test_a_time_out_loses_nothing() -> None:
+    sent = [str(number) * 100 for number in range(400)]
+    heard: list[str] = []
+    async with opened_to(sends(*map(frame, sent))) as websocket:
+        while len(heard) < len(sent):
+            for patience in (0.0, 0.0005):
+                received = await websocket.receive(patience)
+                assert isinstance(received, Text | Quiet)
+                heard += [received.text] if isinstance(received, Text) else []
+    assert heard == sent
+
+
 async def test_pings_are_answered() -> None:
     pongs: list[bytes] = []
 
