@@ -108,13 +108,13 @@ def _explainer(case: Case, candidate: Candidate, standing: Iterable[Candidate]) 
 
 def _explains(case: Case, one: Candidate, other: Candidate) -> bool:
     """Whether the other would not be there without the one."""
+    if _is_servers_word(one) and other.result.id in LINT:
+        return True
     if one is other or one.cause.id == other.cause.id:
         return False
     if one.cause.accounts_for(other.cause):
         # Two causes that name each other: the one whose check comes first stands.
         return not other.cause.accounts_for(one.cause) or one.place < other.place
-    if _is_servers_word(one) and other.result.id in LINT:
-        return True
     if other.cause.accounts_for(one.cause):  # a wrong clock is told by the server that its own fault hides
         return False
     return isinstance(one.trouble, Failed) and _descends(case, other.result.id, one.result.id)

@@ -1,6 +1,6 @@
 """What one check knows about another's object: the server's word beats our inference."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hms_doctor.model.check import Facts
@@ -10,6 +10,12 @@ from hms_doctor.model.server import RolePolicy, TokenAccepted
 
 GENERIC_REFUSAL = 40100
 """The server refused without a code or text that says why (100ms's pages: "Generic Error")."""
+_SAID = (
+    (("signature",), ("token.signature", "token.algorithm")),
+    (("expired",), ("token.expired", "token.milliseconds")),
+    (("not valid yet", "not yet valid", "before issued"), ("token.not_yet_valid", "token.milliseconds")),
+)
+"""What a server may say of a token in many ways, and the offline findings that say the same."""
 _MEDIA = {"devices.camera": "video", "devices.microphone": "audio"}
 
 
@@ -17,7 +23,7 @@ def weigh(results: tuple[CheckResult, ...], facts: Facts) -> tuple[CheckResult, 
     """Let what was seen elsewhere soften or sharpen findings, before anybody looks for the root."""
     if TokenAccepted in facts:
         results = tuple(_softened(r, "the server accepted the token") if r.id in LINT else r for r in results)
-    elif any(_is_generic_refusal(f) for r in results for f in r.findings):
+    elif any(_is_refusal(f) for r in results for f in r.findings):
         results = _sharpened(results)
     if RolePolicy in facts:
         results = tuple(_not_needed(r, facts[RolePolicy]) for r in results)
@@ -42,30 +48,43 @@ def _softened(result: CheckResult, because: str) -> CheckResult:
     )
 
 
-def _is_generic_refusal(finding: Finding) -> bool:
-    return isinstance(finding, Failed) and finding.word == GENERIC_REFUSAL
+def _is_refusal(finding: Finding) -> bool:
+    return isinstance(finding, Failed) and bool(finding.word)
 
 
 def _sharpened(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
-    """A refusal without a reason gets the one offline finding that fits; two that fit decide nothing."""
+    """Tell a refusal by the one offline finding that fits it; two that fit decide nothing."""
     lint = [f for r in results if r.id in LINT for f in r.findings if isinstance(f, Failed)]
-    causes = {f.cause.id: f for f in lint if not any(other.cause.accounts_for(f.cause) for other in lint)}
-    if len(causes) != 1:
-        return results
-    [fits] = causes.values()
-    return tuple(_with_findings(r, (_reworded(f, fits) for f in r.findings)) for r in results)
+    standing = [f for f in lint if not any(other.cause.accounts_for(f.cause) for other in lint)]
+    return tuple(
+        _with_findings(r, (_reworded(f, standing) for f in r.findings)) if r.id not in LINT else r for r in results
+    )
 
 
-def _reworded(finding: Finding, fits: Failed) -> Finding:
-    if not isinstance(finding, Failed) or finding.word != GENERIC_REFUSAL:
+def _reworded(finding: Finding, lint: Sequence[Failed]) -> Finding:
+    if not isinstance(finding, Failed) or not finding.word:
         return finding
+    fitting = {f.cause.id: f for f in lint if _fits(f, finding)}
+    if len(fitting) != 1:
+        return finding
+    [fits] = fitting.values()
+    own_number = finding.word != finding.cause.code  # this platform's SDK raises another number than the pages'
     return replace(
         finding,
         cause=fits.cause,
-        word=fits.cause.code,
+        word=finding.word if own_number else fits.cause.code,
         summary=f"{finding.summary}; in the token: {fits.summary}",
         action=fits.action,
     )
+
+
+def _fits(lint: Failed, refusal: Failed) -> bool:
+    """Whether an offline finding can be what the server means: any, where it gave no reason, else only its own kind."""
+    if refusal.cause.code == GENERIC_REFUSAL:
+        return True
+    said = str(refusal.evidence.get("server_message", "")).lower()
+    kinds = next((kinds for words, kinds in _SAID if any(word in said for word in words)), ())
+    return lint.cause.code == refusal.cause.code and (not kinds or lint.cause.id in kinds)
 
 
 def _not_needed(result: CheckResult, policy: RolePolicy) -> CheckResult:

@@ -126,7 +126,7 @@ class Run:
         providers = [p.id for p in self._providers(need)]
         looked = [p for p in providers if p in progress.results and not _not_applicable(progress.results[p])]
         if absent and not looked:
-            return Skipped(because=absent, not_applicable=True)
+            return Skipped(because=absent, not_applicable=not getattr(need, "expected", False))
         return Skipped(because=(looked or providers or [absent or need.__name__])[0])
 
     def _waiting(self, check_id: str, what: str, gives_up_in: float) -> None:

@@ -77,3 +77,34 @@ def test_a_role_that_publishes_no_video_needs_no_camera() -> None:
 def test_a_skipped_check_stays_skipped() -> None:
     result = CheckResult(id="devices.camera", title="x", outcome=Skipped(because="CI"))
     assert weigh((result,), Facts([policy()])) == (result,)
+
+
+def said(text: str, code: int, name: str) -> Failed:
+    return Failed(
+        cause=cause(name, code=code), summary=f"401: {text}", word=code, evidence={"server_message": text}, action=""
+    )
+
+
+def test_a_refusal_with_a_code_is_told_by_the_finer_offline_finding_of_that_code() -> None:
+    [_, init] = weigh((check("token.claims", bad()), check("init", said("bad user", 40107, "server.user_id"))), Facts())
+    [finding] = init.findings
+    assert isinstance(finding, Failed)
+    assert (finding.cause, finding.word, finding.action) == (USER, 40107, "Do it.")
+
+
+def test_an_expired_token_is_not_blamed_for_a_wrong_signature() -> None:
+    refusal = said("signature is invalid", 40109, "server.bad_jwt")
+    [_, init] = weigh((check("token.time", bad(OLD)), check("init", refusal)), Facts())
+    assert init.findings == (refusal,)
+    [_, agreed] = weigh(
+        (check("token.time", bad(OLD)), check("init", said("token is expired", 40109, "server.bad_jwt"))), Facts()
+    )
+    assert isinstance(agreed.findings[0], Failed)
+    assert agreed.findings[0].cause is OLD
+
+
+def test_a_platform_keeps_the_number_that_its_sdk_raises() -> None:
+    on_web = Failed(cause=REFUSED, summary="401", word=401)
+    [_, init] = weigh((check("token.claims", bad()), check("init", on_web)), Facts())
+    assert isinstance(init.findings[0], Failed)
+    assert (init.findings[0].cause, init.findings[0].word) == (USER, 401)

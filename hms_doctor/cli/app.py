@@ -1,0 +1,94 @@
+"""The commands, put together; what goes wrong with them becomes one line and exit code 2."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from hms_doctor import __version__
+from hms_doctor.cli.check import check
+from hms_doctor.cli.codes import codes
+from hms_doctor.cli.demo import demo
+from hms_doctor.cli.devices import devices
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.explain import explain
+from hms_doctor.cli.listing import list_checks
+from hms_doctor.cli.network import network
+from hms_doctor.cli.schema import schema
+from hms_doctor.cli.simulate import simulate
+from hms_doctor.cli.texts import about, example
+from hms_doctor.cli.token import token_app
+
+WrongUsage: type[typer.BadParameter] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "UsageError"
+)
+"""What typer raises for a wrong flag: click's class, or that of the copy of click that newer typers carry inside."""
+
+app = typer.Typer(
+    name="hms-doctor",
+    help="Find out why a 100ms (HMS) call will not work: one root cause, one code, one action.",
+    epilog=example("hms-doctor check --token-file token.jwt", "hms-doctor demo 40102", "hms-doctor explain 4005"),
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hms-doctor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    ctx: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        raise typer.Exit(2)
+
+
+app.command(**about("Find out why a user cannot join.", "check --token-file token.jwt", "check --format json"))(check)
+app.command(**about("See any diagnosis against a simulator.", "demo", "demo 40102", "demo --list"))(demo)
+app.command(**about("Run a local 100ms backend with a fault.", "simulate 40102 --ready-file sim.json"))(simulate)
+app.add_typer(token_app, name="token", short_help="Decode, verify or create an auth token.")
+app.command(**about("Show camera, microphone, speaker, Bluetooth.", "devices", "devices --format json"))(devices)
+app.command(**about("Test everything that needs no token.", "network", "network --firewall-request"))(network)
+app.command(**about("Explain an HMS code, or find one by text.", "explain 4005", 'explain "account disabled"'))(explain)
+app.command(**about("List the HMS codes.", "codes --platform web", "codes --search bluetooth"))(codes)
+app.command("list", **about("List the checks.", "list", "list --format json"))(list_checks)
+app.command(**about("Print the JSON Schema of the report.", "schema > report.schema.json"))(schema)
+
+
+def run() -> int:
+    """Run one command line and give its exit code; nothing but a bug of ours leaves a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:  # a terminal that cannot show a character gets its escape, not a crash
+            reconfigure(errors="backslashreplace")
+    try:
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except UsageError as wrong:
+        return _usage(str(wrong))
+    except WrongUsage as wrong:
+        where = wrong.ctx.command_path if wrong.ctx else "hms-doctor"
+        return _usage(f"{wrong.format_message().rstrip('.')}; `{where} --help` shows how")
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:  # the reader has seen enough (`| head`): not our failure, and nothing may be said any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _usage(sentence: str) -> int:
+    typer.echo(f"hms-doctor: {' '.join(sentence.split())}", err=True)
+    return 2

@@ -1,0 +1,80 @@
+"""One run against the simulator: what ``demo`` does once it knows what was asked."""
+
+import difflib
+import sys
+
+from hms_doctor.checks import every_check
+from hms_doctor.cli.environment import environment_of
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.output import Output, stdout_style
+from hms_doctor.cli.running import run_order
+from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.report import Report
+from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
+from hms_doctor.model.token import TokenText
+from hms_doctor.reporters.fault_list import render_json, render_table
+from hms_doctor.runner import Order, make_plan
+from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.simulator.faults import every_fault, find_fault
+from hms_doctor.simulator.not_observable import NOT_OBSERVABLE
+
+
+def find(name: str) -> Scenario:
+    """Give the scenario for a fault by name or HMS code, the healthy one for ``healthy``.
+
+    Raises UsageError with the reason where a code has no fault, with the nearest names where a name is unknown.
+    """
+    if name == "healthy":
+        return Scenario()
+    if name.isdecimal() and int(name) in NOT_OBSERVABLE:
+        raise UsageError(f"{name} cannot be shown by a demo: {NOT_OBSERVABLE[int(name)]}")
+    try:
+        return find_fault(name).apply(Scenario())
+    except KeyError:
+        if name.isdecimal():
+            raise UsageError(f"no fault ends in code {name}; `hms-doctor demo --list` shows all") from None
+        nearest = difflib.get_close_matches(name, [*every_fault(), "healthy"], n=3, cutoff=0.4)
+        hint = f"the nearest: {', '.join(nearest)}" if nearest else "`hms-doctor demo --list` shows all"
+        raise UsageError(f"there is no fault {name!r}; {hint}") from None
+
+
+def list_all(output_format: str) -> int:
+    """Print every fault as a table or as JSON."""
+    faults = tuple(every_fault().values())
+    match output_format:
+        case "json":
+            sys.stdout.write(render_json(faults))
+        case "table":
+            sys.stdout.write(render_table(faults, stdout_style()))
+        case _:
+            raise UsageError(f"demo --list comes as table or json, not as {output_format!r}")
+    return 0
+
+
+async def run_against(scenario: Scenario, platform: Platform, seconds: float, output: Output) -> Report:
+    """Run every check against a simulator of its own; nothing of this machine's environment leaks in."""
+    async with Simulator(scenario) as simulator:
+        return await run_order(order_against(simulator, platform, seconds), output)
+
+
+def order_against(simulator: Simulator, platform: Platform = Platform.ANY, seconds: float = 30.0) -> Order:
+    """Make the order of a full run against a simulator that is open, its devices included."""
+    settings = Settings(
+        platform=platform,
+        endpoint=simulator.init_endpoint,
+        portal_url=simulator.portal_url,
+        trust=CaFile(path=str(simulator.ca_file)),
+        proxy=NoProxy(),
+        resolver=Nameserver(host=simulator.nameserver[0], port=simulator.nameserver[1]),
+        machine=SimulatedMachine(script=simulator.machine),
+        timeout=seconds,
+    )
+    token = TokenText(value=simulator.tokens["host"], origin="the simulator")
+    return Order(
+        plan=make_plan(every_check(), Selection(), frozenset({TokenText})),
+        settings=settings,
+        environment=environment_of(settings, {}),
+        seeds=(token,),
+        secrets=(simulator.app_secret, *simulator.tokens.values()),
+        token_expected=True,
+    )

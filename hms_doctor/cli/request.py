@@ -1,0 +1,200 @@
+"""From flags to an order: which checks, with which settings and which facts to begin with."""
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from hms_doctor.checks import every_check
+from hms_doctor.cli.credentials import Credentials, IceFlags, ice_seeds, token_seeds
+from hms_doctor.cli.environment import environment_of
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.options import FailOn
+from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.finding import Status
+from hms_doctor.model.secret import Secret
+from hms_doctor.model.settings import (
+    DEFAULT_TIMEOUT,
+    PRODUCTION_AUTH_ENDPOINT,
+    PRODUCTION_ENDPOINT,
+    CaFile,
+    DiagnosticsTokenWanted,
+    FixedProxy,
+    NoProxy,
+    ProxyChoice,
+    ProxyFromEnvironment,
+    Selection,
+    Settings,
+    SystemTrust,
+    Trust,
+)
+from hms_doctor.model.token import TokenText
+from hms_doctor.reporters.style import on_ci
+from hms_doctor.runner import Order, UnknownCheckError, covers, make_plan
+from hms_doctor.wire.proxy import parse_proxy
+
+__all__ = ["Credentials", "IceFlags", "Limits", "NetworkFlags", "check_order", "devices_order", "network_order"]
+
+DEEP_TIMEOUT = 90.0
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 0.1, 3600.0
+NETWORK_HOLD = 15.0
+"""Seconds for which `network` and `--deep` keep the websocket open: long enough to meet a proxy that cuts idle ones."""
+_PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFlags:
+    """Flags that say where to go and which way."""
+
+    endpoint: str | None = None
+    auth_endpoint: str | None = None
+    ca_file: str | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Flags that say how long to look and what counts."""
+
+    platform: Platform = Platform.ANY
+    timeout: float | None = None
+    deep: bool = False
+    fail_on: FailOn = FailOn.FAIL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What distinguishes the commands that run checks."""
+
+    leaves_out: Mapping[str, str] = field(default_factory=dict)  # prefix → why
+    groups: tuple[str, ...] = ()  # empty: all
+    devices_in_ci: bool = False
+    wants_token: bool = True
+
+
+CHECK = Command()
+NETWORK = Command(groups=("local", "token", "endpoint", "init", "signalling", "ice"), wants_token=False)
+DEVICES = Command(groups=("devices",), devices_in_ci=True, wants_token=False)
+
+
+def check_order(
+    *, credentials: Credentials, network: NetworkFlags, ice: IceFlags, selection: Selection, limits: Limits
+) -> Order:
+    """Make the order of ``check``."""
+    seeds = (*token_seeds(credentials, os.environ), *ice_seeds(ice, os.environ))
+    return _order(CHECK, _settings(network, limits, hold=0.0), seeds, selection, limits)
+
+
+def network_order(
+    *, credentials: Credentials, network: NetworkFlags, ice: IceFlags, selection: Selection, limits: Limits
+) -> Order:
+    """Make the order of ``network``; without a token, the public diagnostics token opens the production endpoint."""
+    settings = _settings(network, limits, hold=NETWORK_HOLD)
+    seeds = [*token_seeds(credentials, os.environ), *ice_seeds(ice, os.environ)]
+    has_token = any(isinstance(seed, TokenText) for seed in seeds)
+    if not has_token and settings.endpoint == PRODUCTION_ENDPOINT:
+        seeds.append(DiagnosticsTokenWanted())
+    return _order(NETWORK, settings, tuple(seeds), selection, limits)
+
+
+def devices_order(selection: Selection, limits: Limits) -> Order:
+    """Make the order of ``devices``."""
+    return _order(DEVICES, _settings(NetworkFlags(), limits, hold=0.0), (), selection, limits)
+
+
+def sensible_timeout(seconds: float) -> float:
+    """Check a time-out. Raises UsageError."""
+    if not math.isfinite(seconds) or not SHORTEST_TIMEOUT <= seconds <= LONGEST_TIMEOUT:
+        raise UsageError(
+            f"--timeout wants seconds between {SHORTEST_TIMEOUT} and {LONGEST_TIMEOUT:.0f}, not {seconds:g}"
+        )
+    return seconds
+
+
+def _order(
+    command: Command, settings: Settings, seeds: tuple[object, ...], selection: Selection, limits: Limits
+) -> Order:
+    settings = replace(settings, required=selection.require)
+    checks = [c for c in every_check() if not command.groups or c.id.split(".")[0] in command.groups]
+    try:
+        plan = make_plan(checks, replace(selection, reasons=_reasons(command)), frozenset(type(s) for s in seeds))
+    except UnknownCheckError as unknown:
+        raise UsageError(str(unknown)) from None
+    token_ran = any(covers("token.format", p.check.id) for p in plan.run)
+    return Order(
+        plan=plan,
+        settings=settings,
+        environment=environment_of(settings, os.environ),
+        seeds=seeds,
+        secrets=tuple(_secrets(settings)),
+        fail_on=Status(limits.fail_on.value),
+        token_expected=command.wants_token and token_ran,
+    )
+
+
+def _reasons(command: Command) -> Mapping[str, str]:
+    if command.devices_in_ci or not on_ci(os.environ):
+        return {}
+    return {"devices": "CI is set: devices are looked at only when named (--only devices)"}
+
+
+def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
+    default = DEEP_TIMEOUT if limits.deep else DEFAULT_TIMEOUT
+    return Settings(
+        platform=limits.platform,
+        endpoint=PRODUCTION_ENDPOINT if flags.endpoint is None else flags.endpoint,
+        auth_endpoint=flags.auth_endpoint or PRODUCTION_AUTH_ENDPOINT,
+        trust=_trust(flags.ca_file),
+        proxy=_proxy(flags.proxy),
+        timeout=sensible_timeout(default if limits.timeout is None else limits.timeout),
+        deep=limits.deep,
+        hold=NETWORK_HOLD if limits.deep else hold,
+    )
+
+
+def _trust(ca_file: str | None) -> Trust:
+    if ca_file is None:
+        return SystemTrust()
+    path = Path(ca_file)
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--ca-file {ca_file}: {error.strerror}; name a PEM file that can be read") from None
+    if b"-----BEGIN CERTIFICATE-----" not in text:
+        raise UsageError(f"--ca-file {ca_file} holds no certificate; it must be PEM (-----BEGIN CERTIFICATE-----)")
+    return CaFile(path=ca_file)
+
+
+def _proxy(wish: str | None) -> ProxyChoice:
+    if wish is None or wish == "system":
+        return ProxyFromEnvironment(variables=dict(_proxy_variables()))
+    if wish == "none":
+        return NoProxy()
+    try:
+        parse_proxy(wish)
+    except ValueError as error:
+        raise UsageError(f"--proxy: {error}, or give `system` or `none`") from None
+    return FixedProxy(url=Secret(wish))
+
+
+def _proxy_variables() -> Iterator[tuple[str, str]]:
+    for name in _PROXY_VARIABLES:
+        for spelt in (name, name.lower()):
+            if os.environ.get(spelt):
+                yield spelt, os.environ[spelt]
+
+
+def _secrets(settings: Settings) -> Iterator[Secret]:
+    """Give the logins that proxies' URLs carry, for the redaction net."""
+    match settings.proxy:
+        case FixedProxy(url=url):
+            yield parse_proxy(url.reveal()).password
+        case ProxyFromEnvironment(variables=variables):
+            for value in variables.values():
+                try:
+                    yield parse_proxy(value).password
+                except ValueError:
+                    continue
+        case NoProxy():
+            return
