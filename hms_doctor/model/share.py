@@ -110,7 +110,7 @@ def _named(value: JsonValue) -> Iterator[str]:
             return
         case Mapping():
             for key, item in value.items():
-                if isinstance(item, str) and key in _DEVICE_MEMBERS:
+                if isinstance(item, str) and key in _DEVICE_MEMBERS and not item.startswith("/dev/"):
                     yield item
                 if key != "holder":  # a program, no device
                     yield from _named(item)

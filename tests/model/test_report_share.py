@@ -1,6 +1,7 @@
 """A shared report names no address, device, host or user; what was the same stays recognisably the same."""
 
 import re
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
@@ -20,7 +21,9 @@ NAMES = Names(
 
 
 def report(headline: str, *, check: str = "endpoint.reach", proxy: str = "") -> Report:
-    found = Passed(summary=headline, evidence={"name": "Integrated Camera: Jane's", "rows": [{"ip": headline}]})
+    found = Passed(
+        summary=headline, evidence={"name": "Integrated Camera: Jane's", "rows": [{"ip": headline, "ms": 1.5}]}
+    )
     return Report(
         version="0.1.0", run_id="ab12", started_at="2026-11-21T18:22:10.123Z", duration_ms=1.0,
         environment=Environment(os="Linux 6.1", python="3.11.2", proxies={"https": proxy} if proxy else {}),
@@ -80,6 +83,12 @@ def test_devices_are_known_from_the_report_itself() -> None:
     assert share(report(text, check="devices.camera"), Names()).headline == "device-1 and device-2, held by zoom"
 
 
+def test_a_device_file_points_at_nobody() -> None:
+    told = replace(report("busy: /dev/video0"), extra={"devices": [{"name": "Cam of Jane", "id": "/dev/video0"}]})
+    assert share(told, Names()).headline == "busy: /dev/video0"
+    assert share(told, Names()).extra == {"devices": [{"name": "device-1", "id": "/dev/video0"}]}
+
+
 def test_names_in_other_evidence_are_no_devices() -> None:
     assert share(report("Integrated Camera: Jane's"), Names()).headline == "Integrated Camera: Jane's"
 
@@ -96,7 +105,7 @@ def test_the_same_thing_has_one_name_throughout() -> None:
     assert left.headline == "ip-1"
     finding = left.checks[0].findings[0]
     assert finding.summary == "ip-1"
-    assert finding.evidence["rows"] == [{"ip": "ip-1"}]
+    assert finding.evidence["rows"] == [{"ip": "ip-1", "ms": 1.5}]
 
 
 @given(
