@@ -1,0 +1,65 @@
+"""Runs of the real command line and of the real checks against the simulator."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hms_doctor.cli.demo_run import order_against
+from hms_doctor.model.report import Report
+from hms_doctor.model.secret import Secret
+from hms_doctor.runner import execute
+from hms_doctor.simulator import Scenario, Simulator
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one command line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, object]:
+        read = json.loads(self.out)
+        assert isinstance(read, dict)
+        return read
+
+
+def doctor(*arguments: str, env: dict[str, str] | None = None, stdin: str = "", timeout: float = 50) -> Done:
+    """Run ``hms-doctor`` as a child process with an environment of its own."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("HMS_") and k not in {"CI", "COLUMNS"}}
+    done = subprocess.run(
+        (sys.executable, "-m", "hms_doctor", *arguments),
+        cwd=ROOT,
+        env={**clean, **(env or {})},
+        input=stdin.encode(),
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+    return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+
+
+def root_of(report: dict[str, object]) -> dict[str, object]:
+    root = report["root_cause"]
+    assert isinstance(root, dict), f"no root cause: {report['headline']}"
+    return root
+
+
+def examined(scenario: Scenario, seconds: float = 12.0) -> tuple[Report, tuple[Secret, ...]]:
+    """Run every check against a simulator in this process; give the report and every secret that the run met."""
+
+    async def run() -> tuple[Report, tuple[Secret, ...]]:
+        async with Simulator(scenario) as simulator:
+            report = await execute(order_against(simulator, seconds=seconds))
+            credentials = [server.credential for server in simulator.ice_servers]
+            return report, (simulator.app_secret, *simulator.tokens.values(), *credentials)
+
+    return asyncio.run(run())
