@@ -303,3 +303,24 @@ def test_every_cause_is_found_by_its_id() -> None:
     shelf = [Document(item=one, fields=tuple(_fields(one))) for one in explained]
     missed = [one.meaning.name for one in explained if rank(one.meaning.name, shelf)[0] != one]
     assert missed == []
+
+
+def hms_doctor(*argv: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hms_doctor", *argv], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.mark.parametrize("argv", [("explain", "4009"), ("explain", "xyzzy"), ("codes", "--search", "xyzzy")])
+def test_the_program_ends_with_2_and_one_line_where_nothing_is_found(argv: tuple[str, ...]) -> None:
+    done = hms_doctor(*argv)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "the nearest are" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["explain", "codes"])
+def test_the_programs_help_ends_with_an_example(command: str) -> None:
+    done = hms_doctor(command, "--help")
+    assert done.returncode == 0
+    assert f"hms-doctor {command}" in done.stdout.strip().splitlines()[-1]

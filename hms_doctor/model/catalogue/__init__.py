@@ -56,11 +56,17 @@ def meaning(code: int, platform: Platform = Platform.ANY) -> Meaning | NotListed
 
 
 def _nearest(code: int) -> tuple[int, ...]:
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only a wrong number pays for it
+    from difflib import SequenceMatcher
 
-    def distance(listed: int) -> tuple[bool, float, int]:
-        """Swapped digits are nearest, then shared digits, then a small difference."""
+    def distance(listed: int) -> tuple[bool, int, float, int]:
+        """Two swapped digits are nearest, then as many digits, then shared digits, then a small difference."""
         digits, other = str(code), str(listed)
-        return (sorted(digits) != sorted(other), -SequenceMatcher(None, digits, other).ratio(), abs(code - listed))
+        shared = SequenceMatcher(None, digits, other).ratio()
+        return (other not in _swaps(digits), abs(len(digits) - len(other)), -shared, abs(code - listed))
 
     return tuple(sorted(sorted(CATALOGUE, key=distance)[:3]))
+
+
+def _swaps(digits: str) -> set[str]:
+    """Give what a number becomes when two neighbouring digits change places."""
+    return {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in range(len(digits) - 1)}
