@@ -100,7 +100,7 @@ def _ending(meaning: Meaning) -> str:
         case Terminal.AFTER_RETRIES:
             return f"After {meaning.after_s} s of retries; then terminal."
         case Terminal.DEPENDS:
-            return f"It depends. {meaning.terminal_when}"
+            return meaning.terminal_when
         case Terminal.UNKNOWN:
             return "Not documented; read isTerminal."
 

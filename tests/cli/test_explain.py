@@ -246,6 +246,11 @@ def test_codes_can_be_searched(run: Run) -> None:
     assert {each["code"] for each in told} == {3012, 3013, 7005}
 
 
+def test_codes_come_as_a_table_and_as_a_page(run: Run) -> None:
+    assert run("codes").startswith(" code  meaning")
+    assert run("codes", "--platform", "ios", "--format", "markdown").startswith("| code | name |")
+
+
 def test_codes_that_nothing_fits_are_a_usage_error() -> None:
     with pytest.raises(UsageError, match="nothing fits"):
         catalogue("xyzzy", Platform.ANY, NOBODY)

@@ -90,7 +90,7 @@ def test_an_explanation_fits_eighty_columns_and_has_every_word(width: int, platf
         (2004, "Yes: terminal, the SDK has left the room."),
         (3001, "No: not terminal."),
         (1003, "After 60 s of retries; then terminal."),
-        (4005, "It depends. Receiving: after 60 s without a path."),
+        (4005, "Receiving: after 60 s without a path."),
     ],
 )
 def test_an_explanation_says_whether_the_call_ends(code: int, words: str) -> None:

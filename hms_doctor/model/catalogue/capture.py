@@ -15,7 +15,7 @@ from hms_doctor.model.catalogue.entry import (
 )
 
 _TRACK = ("TRACK",)
-_JOINS_ANYWAY = "On web the join goes on with a silent or black track in place of the device."
+_JOINS_ANYWAY = "None; on web the join goes on with a silent or black track in place of the device."
 _WEB_SOURCE = "web SDK: error/utils.ts, sdk/LocalTrackManager.ts"
 
 CODES = (
@@ -34,13 +34,13 @@ CODES = (
                 message="[TRACK]: {description}",
                 terminal=Terminal.NEVER,
                 retried=Retried.YES,
-                retries=f"Once without constraints. {_JOINS_ANYWAY}",
+                retries="Once without constraints; then the join goes on with a silent or black track.",
                 symptoms=("AbortError", "overconstrained after dropping all constraints", "camera does not start"),
                 source=_WEB_SOURCE,
             ),
             Meaning(
                 platforms=NATIVE - REACT_NATIVE,
-                name="cGenericTrack",
+                name="GenericTrack",
                 title="a track failed, no detail given",
                 cause="The native SDKs use this number for any track error that has no code of its own.",
                 action="Read the description that came with it, and test camera and microphone in the phone's own "

@@ -42,7 +42,7 @@ CODES = (
                 message=_MESSAGE,
                 terminal=Terminal.ALWAYS,
                 retried=Retried.NO,
-                retries="During a reconnection a 401 takes the place of 1003 and ends the session at once.",
+                retries="None; during a reconnection it takes the place of 1003 and ends the session at once.",
                 symptoms=(
                     "unauthorized",
                     "not authorized to join the room",

@@ -92,7 +92,7 @@ CODES = (
         (
             Meaning(
                 platforms=NATIVE,
-                name="cEndpointUnreachable",
+                name="EndpointUnreachable",
                 title="the endpoint cannot be reached",
                 cause="The init service could not be reached: no network, a name that does not resolve, a firewall, a "
                 "proxy, or a certificate that the phone does not trust.",
@@ -122,7 +122,7 @@ CODES = (
                 "answered 404 with JSON: a wrong host or a room that does not exist. Then the advice to check the "
                 "network is wrong.",
                 action="Run hms-doctor check with the same token: it tells a network failure from a 404. For a 404 "
-                "compare room_id and endpoint with the 100ms dashboard.",
+                "check the endpoint's host and the token's room_id.",
                 sdk_actions=("INIT", "GET_TOKEN"),
                 message="Endpoint is not reachable - {description}",
                 terminal=Terminal.DEPENDS,

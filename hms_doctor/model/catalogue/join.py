@@ -148,7 +148,7 @@ CODES = (
             ),
             Meaning(
                 platforms=ANDROID | REACT_NATIVE,
-                name="cUnknown",
+                name="Unknown",
                 title="an error without a code of its own",
                 cause="The page for Android lists the number a second time for any other failure, and the React Native "
                 "wrapper uses it for everything it cannot name.",

@@ -82,8 +82,7 @@ CODES = (
                 title="the plugin failed while it ran",
                 cause="The plugin threw while it processed a picture or sound. The web SDK removes it and tells only "
                 "100ms's analytics.",
-                action="Add the plugin again with a smaller picture or a lower frame rate; a machine under load is the "
-                "usual reason.",
+                action="Add the plugin again; if it fails again, try a smaller picture or another browser.",
                 sdk_actions=_PLUGINS,
                 message="Plugin processing failed",
                 terminal=Terminal.NEVER,
@@ -149,7 +148,7 @@ CODES = (
                 title="noise cancellation is not enabled for this room",
                 cause="The Krisp plugin was added in a room whose template does not have noise cancellation (0.15.2 "
                 "and newer).",
-                action="Enable noise cancellation for the template in the 100ms dashboard, or do not offer it there.",
+                action="Have noise cancellation enabled for the room's template, or do not offer it there.",
                 sdk_actions=("AUDIO_PLUGINS",),
                 message="Plugin is not enabled for this room",
                 terminal=Terminal.NEVER,

@@ -84,7 +84,7 @@ CODES = (
             ),
             Meaning(
                 platforms=IOS,
-                name="websocketConnectionLost",
+                name="WebSocketConnectionLost",
                 title="the signalling connection was lost",
                 cause="A connection that had been open broke and could not be brought back. Where none was ever open, "
                 "iOS gives 2003 instead (since 0.4.1).",

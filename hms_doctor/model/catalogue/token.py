@@ -46,8 +46,8 @@ CODES = (
     _word(
         40004,
         "the peer has already joined",
-        "The server has this peer in the room already, mostly from another tab or from a connection that has not yet "
-        "timed out. Newer pages show 400.",
+        "The server has this peer in the room already, for example from another tab or from a connection that has not "
+        "yet timed out. Newer pages show 400.",
         "Leave in the other tab or on the other device, or wait a minute; then join again. A join twice on the same "
         "client is 5001.",
         ("peer already joined", "joined in another tab"),
