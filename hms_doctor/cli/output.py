@@ -10,7 +10,7 @@ from pathlib import Path
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.events import Observer, unwatched
 from hms_doctor.model.report import Report
-from hms_doctor.reporters import Render, Style, Verbosity, every_format, style_for
+from hms_doctor.reporters import Render, Style, UnknownFormatError, Verbosity, find_format, style_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +80,10 @@ def stdout_style(verbosity: Verbosity = Verbosity.NORMAL) -> Style:
 
 
 def _format(name: str) -> Render:
-    formats = every_format()
-    if name not in formats:
-        raise UsageError(f"there is no format {name!r}: choose from {', '.join(sorted(formats))}")
-    return formats[name]
+    try:
+        return find_format(name)
+    except UnknownFormatError as error:
+        raise UsageError(str(error)) from error
 
 
 def _file(wish: str) -> tuple[Render, Path]:

@@ -27,14 +27,18 @@ def _texts(result: CheckResult) -> Iterator[str]:
             yield f"{GLYPH[status_of(finding)]} {finding.summary}"
         yield from evidence_lines(finding.evidence)
     if result.outcome.measurements:
-        yield f"measured: {', '.join(_figure(*each) for each in result.outcome.measurements.items())}"
+        yield f"measured: {', '.join(' '.join(_named(*each)) for each in result.outcome.measurements.items())}"
     if result.outcome.attempts > 1:
         yield f"tries: {result.outcome.attempts}"
 
 
-def _figure(name: str, value: float) -> str:
-    unit = " ms" if name.endswith("_ms") else ""
-    return f"{name.removesuffix('_ms')} {told(value)}{unit}"
+def _named(name: str, value: JsonValue) -> tuple[str, str]:
+    """Move the unit from a member's name to its figure."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        for ending in ("ms", "s"):
+            if name.endswith(f"_{ending}"):
+                return name.removesuffix(f"_{ending}"), f"{told(value)} {ending}"
+    return name, told(value)
 
 
 def evidence_lines(evidence: Mapping[str, JsonValue]) -> Iterator[str]:
@@ -43,7 +47,7 @@ def evidence_lines(evidence: Mapping[str, JsonValue]) -> Iterator[str]:
         if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
             yield from (f"{name}: {told(item)}" for item in value)
         else:
-            yield f"{name}: {told(value)}"
+            yield ": ".join(_named(name, value))
 
 
 def told(value: JsonValue) -> str:
@@ -58,7 +62,7 @@ def told(value: JsonValue) -> str:
         case int() | str():
             return str(value)
         case Mapping():
-            named = ((name, told(item)) for name, item in value.items() if item is not None)
-            return ", ".join(item if name in _SELF_EVIDENT else f"{name} {item}" for name, item in named)
+            members = (_named(name, item) for name, item in value.items() if item is not None and item != "")
+            return ", ".join(text if name in _SELF_EVIDENT else f"{name} {text}" for name, text in members)
         case Sequence():
             return ", ".join(told(item) for item in value) or "none"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hms_doctor.model.finding import CheckResult, Ran, Status
+from hms_doctor.model.finding import CheckResult, Failed, Ran, Status, Warned
 from hms_doctor.model.report import Report, RootCause, Verdict
 from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad
@@ -96,8 +96,13 @@ def _explained_by(report: Report, result: CheckResult) -> str:
 
 def _note(report: Report, result: CheckResult) -> str:
     cause = _explained_by(report, result)
-    follows = f" (follows from {cause})" if cause else ""
+    follows = f" (follows from {cause})" if cause and cause not in _own_causes(result) else ""
     return f"{follows} (not finished)" if is_cut_off(result) else follows
+
+
+def _own_causes(result: CheckResult) -> set[str]:
+    """Give the causes that a check found itself: two checks may see the same one."""
+    return {finding.cause.id for finding in result.findings if isinstance(finding, Failed | Warned)}
 
 
 def _columns(told: Sequence[Row], width: int) -> Columns:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import string
 import subprocess
 import sys
 from base64 import b64encode
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from samples import SAMPLES, UDP_BLOCKED, ran, report, told
 
@@ -18,7 +19,7 @@ from hms_doctor.model.clean import clean_report
 from hms_doctor.model.finding import Failed, Passed, Skipped, Undecided
 from hms_doctor.model.report import Confidence, Diagnosis, Report, Verdict
 from hms_doctor.model.secret import Secret
-from hms_doctor.reporters import Style, Verbosity, every_format
+from hms_doctor.reporters import Style, UnknownFormatError, Verbosity, every_format, find_format
 
 ROOT = Path(__file__).parents[2]
 FORMATS = every_format()
@@ -67,6 +68,27 @@ def test_a_new_format_is_one_new_file(tmp_path: Path) -> None:
     assert in_a_fresh_python(code).split() == sorted([*FORMATS, "shout"])
 
 
+def test_a_format_is_found_by_the_name_of_its_file() -> None:
+    for name, render in FORMATS.items():
+        assert find_format(name) is render
+
+
+@pytest.mark.parametrize("name", ["yaml", "layout", "", "../json", "json.tool"])
+def test_an_unknown_format_is_told_what_there_is(name: str) -> None:
+    with pytest.raises(UnknownFormatError, match="choose from github, json, junit, markdown, table"):
+        find_format(name)
+
+
+def test_finding_one_format_loads_no_other() -> None:
+    code = (
+        "import sys; from hms_doctor.reporters import find_format; find_format('table');"
+        "print(*(name for name in sys.modules if name.startswith('hms_doctor.reporters.')))"
+    )
+    loaded = {name.rpartition(".")[2] for name in in_a_fresh_python(code).split()}
+    assert "table" in loaded
+    assert not loaded & (set(FORMATS) - {"table"})
+
+
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("verbosity", Verbosity)
 def test_every_format_renders_every_sample_the_same_each_time(name: str, verbosity: Verbosity) -> None:
@@ -104,6 +126,16 @@ def test_no_secret_is_in_any_format(name: str, text: str) -> None:
         for secret in (SIGNATURE, PASSWORD, quote(PASSWORD, safe=""), b64encode(PASSWORD.encode()).decode()[:-4]):
             pieces = [secret[n : n + 8].lower() for n in range(len(secret) - 7)]
             assert not [piece for piece in pieces if piece in shown]
+
+
+@settings(max_examples=40)
+@given(secret=st.text(alphabet=string.ascii_letters + string.digits + "+/=_-.%&<\"' é", min_size=10, max_size=60))
+def test_no_secret_of_any_shape_is_in_any_format(secret: str) -> None:
+    secret = secret.strip()
+    assume(len(secret) >= 10)
+    cleaned = clean_report(everywhere(f"it said {secret}, {quote(secret)} and {json.dumps(secret)}"), [Secret(secret)])
+    for render in FORMATS.values():
+        assert secret not in render(cleaned, Style(width=4000, verbosity=Verbosity.VERBOSE))
 
 
 @pytest.mark.parametrize("name", FORMATS)

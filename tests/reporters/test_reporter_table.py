@@ -9,6 +9,7 @@ from samples import (
     FORMAT,
     HERE,
     INIT,
+    PORTAL,
     SAMPLES,
     good,
     interrupted,
@@ -83,6 +84,12 @@ def test_a_consequence_is_dim_and_names_its_cause() -> None:
     assert DIM in row
     assert RED not in row
     assert "(follows from sample.portal.captive)" in row
+
+
+def test_the_same_cause_seen_twice_does_not_follow_from_itself() -> None:
+    blocked = portal()
+    reach = ran("endpoint.reach", "t", Failed(cause=PORTAL, summary="the portal's page"))
+    assert "follows" not in screen(replace(blocked, checks=(*blocked.checks[:3], reach, *blocked.checks[4:])))
 
 
 def test_colour_only_repeats_what_words_say() -> None:
@@ -227,9 +234,9 @@ def test_verbose_adds_findings_evidence_steps_and_the_slowest() -> None:
         title="t",
         outcome=Ran(
             findings=(
-                Passed(summary="answered", evidence={"status": 200, "cached": False, "server": None}),
+                Passed(summary="answered", evidence={"status": 200, "cached": False, "server": None, "held_s": 0.4}),
                 Warned(cause=SLOW, summary="slow", evidence={"hops": ["a", "b"], "none": []}),
-                Passed(summary="a note", evidence={"tls": {"version": "1.3", "left": 1.25}}),
+                Passed(summary="a note", evidence={"tls": {"version": "1.3", "left": 1.25, "rtt_ms": 2.0, "via": ""}}),
             ),
             measurements={"http_ms": 812.04, "loss_percent": 3.0},
             duration_ms=900.0,
@@ -239,8 +246,8 @@ def test_verbose_adds_findings_evidence_steps_and_the_slowest() -> None:
     shown = screen(report(Verdict.WARN, 0, "slow", (check, INIT)), verbosity=Verbosity.VERBOSE)
     for line in (
         " ! init  slow",
-        "     ✓ answered", "     status: 200", "     cached: no", "     server: none",
-        "     hops: a, b", "     none: none", "     ✓ a note", "     tls: version 1.3, left 1.2",
+        "     ✓ answered", "     status: 200", "     cached: no", "     server: none", "     held: 0.4 s",
+        "     hops: a, b", "     none: none", "     ✓ a note", "     tls: version 1.3, left 1.2, rtt 2 ms\n",
         "     measured: http 812 ms, loss_percent 3", "     tries: 2",
         "  Slowest: init 48 ms.",
     ):  # fmt: skip
