@@ -9,7 +9,7 @@ from hms_doctor.model.json import JsonValue
 
 Shape = TypeVar("Shape")
 _TAG = "is"
-LONGEST_TEXT = 4096
+LONGEST_TEXT = 1 << 20
 LONGEST_LIST = 512
 
 

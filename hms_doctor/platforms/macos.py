@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from hms_doctor.model.devices import Access, Adapter, BluetoothSurvey, Consent, DeviceKind, OsDevice, OsSurvey, Power
-from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.json import JsonValue
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.run import answer_of
 from hms_doctor.platforms.told import objects, read, word
@@ -90,7 +90,7 @@ def _connected(told: JsonValue) -> Iterator[str]:
             yield from (name for name, facts in device.items() if _is_audio(facts))
 
 
-def _is_audio(facts: JsonObject | JsonValue) -> bool:
+def _is_audio(facts: JsonValue) -> bool:
     return word(facts, "device_minorType") in {"Headphones", "Headset", "Speaker", "Hands-Free"}
 
 
@@ -100,7 +100,7 @@ def _media_consent(media_type: str) -> Consent:
         objc = import_module("objc")
         objc.loadBundle("AVFoundation", {}, bundle_path=f"{_FRAMEWORKS}/AVFoundation.framework")
         status = objc.lookUpClass("AVCaptureDevice").authorizationStatusForMediaType_(media_type)
-    except Exception:  # noqa: BLE001 - whatever a foreign runtime raises, the answer is that we do not know
+    except Exception:  # noqa: BLE001 - as above
         return Consent.UNKNOWN
     return consent_of(status)
 

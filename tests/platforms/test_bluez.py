@@ -1,0 +1,163 @@
+"""BlueZ over a real message bus: one that serves, one that denies, one without the service."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from hms_doctor.model.devices import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.platforms.bluez import access_of, parse_adapters, parse_headsets, with_service
+from hms_doctor.platforms.radio import from_sysfs
+from hms_doctor.platforms.roots import Roots
+
+pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="no dbus-daemon")
+
+_CONFIG = """\
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path={folder}/bus</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/><allow own="*"/><allow receive_sender="*"/><allow send_type="method_call"/>
+    <allow send_requested_reply="true" send_type="method_return"/>
+    {deny}
+  </policy>
+</busconfig>
+"""
+_DENY = '<deny send_destination="org.bluez"/>'
+_SERVICE = """
+import asyncio, sys
+from dbus_fast import BusType, Message, MessageType, Variant
+from dbus_fast.aio import MessageBus
+
+def device(alias, connected, *services):
+    return {"org.bluez.Device1": {"Alias": Variant("s", alias), "Connected": Variant("b", connected),
+                                  "UUIDs": Variant("as", list(services))}}
+
+AUDIO, KEYS = "0000111e-0000-1000-8000-00805f9b34fb", "00001124-0000-1000-8000-00805f9b34fb"
+OBJECTS = {
+    "/org/bluez": {"org.bluez.AgentManager1": {}},
+    "/org/bluez/hci0": {"org.bluez.Adapter1": {"Powered": Variant("b", sys.argv[1] == "on")}},
+    "/org/bluez/hci0/dev_1": device("WH-1000XM4", True, AUDIO),
+    "/org/bluez/hci0/dev_2": device("Keyboard", True, KEYS),
+    "/org/bluez/hci0/dev_3": device("Other headset", False, AUDIO),
+}
+
+async def main():
+    bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
+    def answer(message):
+        if message.message_type is not MessageType.METHOD_CALL or message.member != "GetManagedObjects":
+            return None
+        if sys.argv[1] == "silent":
+            return True
+        return Message.new_method_return(message, "a{oa{sa{sv}}}", [OBJECTS])
+    bus.add_message_handler(answer)
+    await bus.request_name("org.bluez")
+    print("ready", flush=True)
+    await bus.wait_for_disconnect()
+
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def bus(*, deny: bool = False, service: str = "") -> Iterator[str]:
+    """Run a message bus, and a service with the face of BlueZ where its state is given; give the bus's address."""
+    with tempfile.TemporaryDirectory(prefix="bus-") as folder, ExitStack() as stack:
+        config = Path(folder) / "bus.conf"
+        config.write_text(_CONFIG.format(folder=folder, deny=_DENY if deny else ""))
+        address = f"unix:path={folder}/bus"
+        stack.enter_context(_running(["dbus-daemon", "--nofork", "--print-address", f"--config-file={config}"], {}))
+        if service:
+            command = [sys.executable, "-c", _SERVICE, service]
+            stack.enter_context(_running(command, {"DBUS_SYSTEM_BUS_ADDRESS": address}))
+        yield address
+
+
+@contextmanager
+def _running(command: list[str], env: dict[str, str]) -> Iterator[None]:
+    with subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()  # both say a line when they are ready
+        try:
+            yield
+        finally:
+            process.kill()
+            process.communicate(timeout=10)
+
+
+def asked(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BluetoothSurvey:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+    (tmp_path / "class/bluetooth/hci0").mkdir(parents=True)
+    return with_service(from_sysfs(Roots(dev=tmp_path, sys=tmp_path, proc=tmp_path)))
+
+
+@pytest.mark.parametrize(("state", "power"), [("on", Power.ON), ("off", Power.OFF)])
+def test_the_service_tells_power_and_headsets(
+    state: str, power: Power, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with bus(service=state) as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.access is Access.ANSWERED
+    assert survey.adapters == (Adapter(name="hci0", power=power),)
+    assert survey.headsets == ("WH-1000XM4",)
+
+
+def test_a_policy_that_denies_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus(deny=True, service="on") as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.access is Access.DENIED_BY_POLICY
+    assert survey.detail.startswith("org.freedesktop.DBus.Error.AccessDenied: Rejected send message")
+    assert survey.adapters == (Adapter(name="hci0", power=Power.UNKNOWN),)
+
+
+def test_a_bus_without_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus() as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.access is Access.NO_SERVICE
+
+
+def test_a_service_that_never_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus(service="silent") as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.access is Access.UNTOLD
+    assert survey.detail == "no answer in 2 s"
+
+
+def test_no_bus_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    survey = asked(f"unix:path={tmp_path}/none", monkeypatch, tmp_path)
+    assert survey.access is Access.NO_BUS
+
+
+@pytest.mark.parametrize(
+    ("name", "access"),
+    [
+        ("org.freedesktop.DBus.Error.AccessDenied", Access.DENIED_BY_POLICY),
+        ("org.freedesktop.DBus.Error.ServiceUnknown", Access.NO_SERVICE),
+        ("org.freedesktop.DBus.Error.NameHasNoOwner", Access.NO_SERVICE),
+        ("org.freedesktop.DBus.Error.NoReply", Access.NO_SERVICE),
+        ("org.freedesktop.DBus.Error.Spawn.ChildExited", Access.NO_SERVICE),
+        ("org.bluez.Error.NotReady", Access.UNTOLD),
+        ("", Access.UNTOLD),
+    ],
+)
+def test_errors_are_told_apart_by_name(name: str, access: Access) -> None:
+    assert access_of(name) is access
+
+
+def test_odd_properties_break_nothing() -> None:
+    objects = json.loads(
+        '{"/a": 3, "/b": {"org.bluez.Adapter1": 4}, "/c": {"org.bluez.Adapter1": {"Powered": "yes"}},'
+        ' "/d": {"org.bluez.Device1": {"UUIDs": "0000110b", "Connected": true}}}'
+    )
+    assert list(parse_adapters(objects)) == [Adapter(name="c", power=Power.UNKNOWN)]
+    assert list(parse_headsets(objects)) == []

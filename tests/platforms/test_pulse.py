@@ -1,0 +1,170 @@
+"""A real PulseAudio where there is one, and what pactl prints where there are cards."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hms_doctor.model.sound import NoServer, ServerDevice, ServerUntold, SoundServer
+from hms_doctor.platforms.pulse import is_running, parse_devices, parse_headsets, sound_server
+
+needs_pulse = pytest.mark.skipif(
+    not (shutil.which("pulseaudio") and shutil.which("pactl")), reason="PulseAudio and pactl are not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def pulse() -> Iterator[dict[str, str]]:
+    """Run a PulseAudio of our own; give the environment in which it is the user's."""
+    # A socket's path has at most 107 bytes, which pytest's own folders can exceed.
+    with tempfile.TemporaryDirectory(prefix="pulse-") as home:
+        env = {"HOME": home, "XDG_RUNTIME_DIR": home, "PATH": os.environ["PATH"]}
+        daemon = subprocess.Popen(
+            ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+            + [f"--load={module}" for module in _MODULES],
+            env=env,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 15
+        while not is_running(env) and time.monotonic() < until:
+            time.sleep(0.02)
+        try:
+            yield env
+        finally:
+            daemon.terminate()
+            daemon.wait(timeout=10)
+
+
+_MODULES = (
+    "module-native-protocol-unix",
+    "module-null-sink sink_name=spk sink_properties=device.description=Desk",
+    "module-remap-source source_name=mic master=spk.monitor source_properties=device.description=Boom",
+)
+
+
+def pactl(pulse: dict[str, str], *words: str) -> None:
+    subprocess.run(["pactl", *words], env=pulse, check=True, timeout=10)
+
+
+@pytest.fixture
+def asks_it(pulse: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    for name, value in pulse.items():
+        monkeypatch.setenv(name, value)
+    return pulse
+
+
+@needs_pulse
+def test_a_real_server_tells_its_sources(asks_it: dict[str, str]) -> None:
+    pactl(asks_it, "set-default-source", "mic")
+    server = sound_server("c", asks_it)
+    assert isinstance(server, SoundServer)
+    assert (server.name, server.default) == ("pulseaudio", "mic")
+    by_name = {device.name: device for device in server.devices}
+    assert by_name["mic"] == ServerDevice(
+        name="mic", description="Boom", muted=False, percent=100, is_monitor=False, plugged=True
+    )
+    assert by_name["spk.monitor"].is_monitor
+
+
+@needs_pulse
+def test_a_real_server_tells_that_a_source_is_muted_or_turned_down(asks_it: dict[str, str]) -> None:
+    pactl(asks_it, "set-source-mute", "mic", "1")
+    pactl(asks_it, "set-source-volume", "mic", "37%")
+    try:
+        server = sound_server("c", asks_it)
+        assert isinstance(server, SoundServer)
+        [mic] = [device for device in server.devices if device.name == "mic"]
+        assert (mic.muted, mic.percent) == (True, 37)
+    finally:
+        pactl(asks_it, "set-source-mute", "mic", "0")
+        pactl(asks_it, "set-source-volume", "mic", "100%")
+
+
+@needs_pulse
+def test_a_real_server_tells_its_sinks(asks_it: dict[str, str]) -> None:
+    server = sound_server("p", asks_it)
+    assert isinstance(server, SoundServer)
+    assert [(device.name, device.description, device.is_monitor) for device in server.devices] == [
+        ("spk", "Desk", False)
+    ]
+    assert server.headsets == ()
+
+
+def test_no_socket_is_no_server(tmp_path: Path) -> None:
+    assert sound_server("c", {"XDG_RUNTIME_DIR": str(tmp_path)}) == NoServer()
+
+
+def test_a_socket_that_nobody_listens_at_is_no_server(tmp_path: Path) -> None:
+    (tmp_path / "pulse").mkdir()
+    with socket.socket(socket.AF_UNIX) as left_over:
+        left_over.bind(str(tmp_path / "pulse" / "native"))
+    assert not is_running({"XDG_RUNTIME_DIR": str(tmp_path)})
+
+
+def test_a_server_elsewhere_is_one() -> None:
+    assert is_running({"PULSE_SERVER": "tcp:192.0.2.1"})
+
+
+def test_a_server_that_pactl_cannot_ask_is_untold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert isinstance(sound_server("c", {"PULSE_SERVER": "unix:/nonexistent"}), ServerUntold)
+
+
+def told(**changes: object) -> dict[str, object]:
+    return {
+        "name": "alsa_input.pci-0000_00_1f.3.analog-stereo",
+        "description": "Built-in Audio Analog Stereo",
+        "mute": False,
+        "volume": {"front-left": {"value": 19661, "value_percent": "30%"}, "front-right": {"value_percent": "45%"}},
+        "monitor_source": "",
+        "properties": {"device.class": "sound"},
+        "ports": [
+            {"name": "mic-int", "availability": "availability unknown"},
+            {"name": "mic-jack", "availability": "not available"},
+        ],
+        "active_port": "mic-int",
+        **changes,
+    }
+
+
+def test_the_louder_channel_counts() -> None:
+    [device] = parse_devices(json.loads(json.dumps([told()])))
+    assert device.percent == 45
+
+
+@pytest.mark.parametrize(("port", "plugged"), [("mic-int", True), ("mic-jack", False), (None, True), (3, True)])
+def test_the_active_port_says_whether_something_is_plugged_in(port: object, plugged: bool) -> None:
+    [device] = parse_devices(json.loads(json.dumps([told(active_port=port)])))
+    assert device.plugged is plugged
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["null", "[]", "3", '["x"]', '[{"name": 3, "volume": "x", "mute": "yes", "ports": {"a": 1}, "properties": 2}]'],
+)
+def test_what_is_not_where_it_should_be_is_left_out(text: str) -> None:
+    for device in parse_devices(json.loads(text)):
+        assert device == ServerDevice(name="", description="", muted=False, percent=100, is_monitor=False, plugged=True)
+    assert list(parse_headsets(json.loads(text))) == []
+
+
+def test_a_headset_is_judged_by_the_profiles_it_has() -> None:
+    cards = [
+        {
+            "name": "bluez_card.00_11_22_33_44_55",
+            "properties": {"device.description": "WH-1000XM4"},
+            "profiles": {"a2dp-sink": {}, "headset-head-unit": {}, "off": {}},
+            "active_profile": "a2dp-sink",
+        },
+        {"name": "bluez_card.66", "profiles": {"a2dp-sink": {}}},
+        {"name": "alsa_card.pci", "profiles": {"headset": {}}},
+        {"name": "bluez_card.77", "profiles": ["headset"]},
+    ]
+    assert list(parse_headsets(json.loads(json.dumps(cards)))) == ["WH-1000XM4"]

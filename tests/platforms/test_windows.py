@@ -1,0 +1,93 @@
+"""What Windows keeps in its registry and prints of its devices, read on any system."""
+
+import json
+
+import pytest
+
+from hms_doctor.model.devices import Access, Adapter, Consent, DeviceKind, Holder, OsDevice, Power
+from hms_doctor.platforms.windows import (
+    bluetooth,
+    media,
+    parse_bluetooth,
+    parse_consent,
+    parse_devices,
+    parse_users,
+)
+
+STORE = r"SOFTWARE\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
+POLICIES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\AppPrivacy"
+ZOOM = rf"HKCU\{STORE}\NonPackaged\C:#Users#u#AppData#Roaming#Zoom#bin#Zoom.exe"
+ENDPOINTS = json.loads(r"""
+[{"FriendlyName": "Microphone (Realtek)", "InstanceId": "SWD\\MMDEVAPI\\{0.0.1.00000000}.{a1}", "Status": "OK"},
+ {"FriendlyName": "Speakers (Realtek)", "InstanceId": "SWD\\MMDEVAPI\\{0.0.0.00000000}.{b2}", "Status": "OK"}]
+""")
+
+
+@pytest.mark.parametrize(
+    ("registry", "consent"),
+    [
+        ({}, Consent.UNKNOWN),
+        ({rf"HKCU\{STORE}": {"Value": "Allow"}}, Consent.ALLOWED),
+        ({rf"HKCU\{STORE}": {"Value": "Deny"}}, Consent.DENIED),
+        (
+            {rf"HKCU\{STORE}": {"Value": "Allow"}, rf"HKCU\{STORE}\NonPackaged": {"Value": "Deny"}},
+            Consent.DENIED,
+        ),
+        ({rf"HKLM\{STORE}": {"Value": "Deny"}, rf"HKCU\{STORE}": {"Value": "Allow"}}, Consent.RESTRICTED),
+        ({POLICIES: {"LetAppsAccessCamera": 2}, rf"HKCU\{STORE}": {"Value": "Allow"}}, Consent.RESTRICTED),
+        ({POLICIES: {"LetAppsAccessCamera": 1}, rf"HKCU\{STORE}": {"Value": "Allow"}}, Consent.ALLOWED),
+    ],
+)
+def test_any_deny_denies(registry: dict[str, dict[str, str | int]], consent: Consent) -> None:
+    found, source = parse_consent(registry, DeviceKind.CAMERA)
+    assert found is consent
+    assert source.startswith(("HKLM", "HKCU"))
+
+
+def test_a_program_that_has_not_stopped_uses_the_device() -> None:
+    registry: dict[str, dict[str, str | int]] = {
+        ZOOM: {"LastUsedTimeStart": 133_000_000_000_000_000, "LastUsedTimeStop": 0},
+        ZOOM.replace("Zoom.exe", "old.exe"): {"LastUsedTimeStart": 1, "LastUsedTimeStop": 2},
+        ZOOM.replace("Zoom.exe", "never.exe"): {"LastUsedTimeStart": 0, "LastUsedTimeStop": 0},
+        rf"HKCU\{STORE}": {"Value": "Allow"},
+    }
+    assert list(parse_users(registry)) == [Holder(name="Zoom.exe", pid=0)]
+
+
+def test_endpoints_are_told_by_direction() -> None:
+    [microphone] = parse_devices(ENDPOINTS, DeviceKind.MICROPHONE)
+    [speaker] = parse_devices(ENDPOINTS, DeviceKind.SPEAKER)
+    assert microphone == OsDevice(
+        name="Microphone (Realtek)", id=r"SWD\MMDEVAPI\{0.0.1.00000000}.{a1}", is_default=False
+    )
+    assert speaker.name == "Speakers (Realtek)"
+
+
+@pytest.mark.parametrize(
+    "told", [[{"FriendlyName": "Cam", "InstanceId": "USB\\1"}], {"FriendlyName": "Cam", "InstanceId": "USB\\1"}]
+)
+def test_a_single_device_is_a_list_of_one(told: list[dict[str, str]]) -> None:
+    assert [device.name for device in parse_devices(told, DeviceKind.CAMERA)] == ["Cam"]
+
+
+def test_only_radios_are_adapters() -> None:
+    told = json.loads(r"""
+    [{"FriendlyName": "Intel Wireless Bluetooth", "InstanceId": "USB\\VID_8087&PID_0026\\5", "Status": "OK"},
+     {"FriendlyName": "Broken radio", "InstanceId": "USB\\VID_1&PID_2\\5", "Status": "Error"},
+     {"FriendlyName": "Bluetooth Device (RFCOMM)", "InstanceId": "BTH\\MS_RFCOMM\\7", "Status": "OK"}]
+    """)
+    survey = parse_bluetooth(told)
+    assert survey.adapters == (
+        Adapter(name="Intel Wireless Bluetooth", power=Power.UNKNOWN),
+        Adapter(name="Broken radio", power=Power.OFF),
+    )
+    assert survey.access is Access.NOT_ASKED
+
+
+@pytest.mark.parametrize("kind", [DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER])
+def test_elsewhere_nothing_is_told_and_nothing_breaks(kind: DeviceKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    for survey in media(kind):
+        assert (survey.told, survey.devices, survey.consent, survey.users) == (False, (), Consent.UNKNOWN, ())
+    for radio in bluetooth():
+        assert radio.adapters == ()
