@@ -74,7 +74,7 @@ def run() -> int:
         if reconfigure:  # a terminal that cannot show a character gets its escape, not a crash
             reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="hms-doctor")
         sys.stdout.flush()
     except UsageError as wrong:
         return _usage(str(wrong))

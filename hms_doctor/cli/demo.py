@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hms_doctor.cli.completing import faults
 from hms_doctor.cli.options import FormatOption, OutputOption, QuietOption, ShareOption, VerboseOption
 from hms_doctor.model.causes.cause import Platform
 
@@ -12,7 +13,9 @@ HEALTHY = "healthy"
 
 
 def demo(
-    fault: Annotated[str, typer.Argument(metavar="FAULT", help="A fault by name or HMS code.")] = HEALTHY,
+    fault: Annotated[
+        str, typer.Argument(metavar="FAULT", help="A fault by name or HMS code.", autocompletion=faults)
+    ] = HEALTHY,
     *,
     list_faults: Annotated[bool, typer.Option("--list", help="Show every fault and end.")] = False,
     platform: Annotated[Platform, typer.Option("--platform", help="Whose codes to tell.")] = Platform.ANY,

@@ -5,6 +5,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hms_doctor.cli.completing import check_ids, formats
 from hms_doctor.model.causes.cause import Platform
 
 
@@ -74,13 +75,19 @@ IceCredentialFileOption: TypeAlias = Annotated[
 ]
 OnlyOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ID", help="Run this check or group and what it needs (repeatable)."),
+    typer.Option(
+        "--only", metavar="ID", help="Run this check or group and what it needs (repeatable).", autocompletion=check_ids
+    ),
 ]
 SkipOption: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--skip", metavar="ID", help="Leave out a check or group (repeatable).")
+    list[str] | None,
+    typer.Option("--skip", metavar="ID", help="Leave out a check or group (repeatable).", autocompletion=check_ids),
 ]
 RequireOption: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--require", metavar="ID", help="A check that must be decided (repeatable).")
+    list[str] | None,
+    typer.Option(
+        "--require", metavar="ID", help="A check that must be decided (repeatable).", autocompletion=check_ids
+    ),
 ]
 PlatformOption: TypeAlias = Annotated[
     Platform, typer.Option("--platform", help="Whose codes: 100ms's pages (any) or one SDK's.", envvar="HMS_PLATFORM")
@@ -97,7 +104,10 @@ TimeoutOption: TypeAlias = Annotated[
 ]
 DeepOption: TypeAlias = Annotated[bool, typer.Option("--deep", help="Look longer and closer.")]
 FormatOption: TypeAlias = Annotated[
-    str, typer.Option("--format", metavar="NAME", help="table, json, junit, github or markdown, on stdout.")
+    str,
+    typer.Option(
+        "--format", metavar="NAME", help="table, json, junit, github or markdown, on stdout.", autocompletion=formats
+    ),
 ]
 OutputOption: TypeAlias = Annotated[
     list[str] | None, typer.Option("--output", metavar="NAME=FILE", help="Another format into a file (repeatable).")

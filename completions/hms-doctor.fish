@@ -1,0 +1,1 @@
+complete --command hms-doctor --no-files --arguments "(env _HMS_DOCTOR_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) hms-doctor)" --condition "env _HMS_DOCTOR_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) hms-doctor"
