@@ -4,10 +4,9 @@ import json
 from collections.abc import Sequence
 
 from hms_doctor.model.catalogue import Retried
-from hms_doctor.model.causes.cause import NO_CODE
 from hms_doctor.model.explanation import Explanation
 from hms_doctor.model.json import JsonObject, JsonValue
-from hms_doctor.model.observed import AppSees
+from hms_doctor.reporters.json import code_or_null, sight
 from hms_doctor.reporters.style import Style
 
 _RETRIED: dict[Retried, JsonValue] = {Retried.YES: True, Retried.NO: False, Retried.UNKNOWN: "unknown"}
@@ -22,7 +21,7 @@ def render(explanations: Sequence[Explanation], style: Style) -> str:
 def _object(explanation: Explanation) -> JsonObject:
     meaning = explanation.meaning
     return {
-        "code": _code(explanation.code),
+        "code": code_or_null(explanation.code),
         "platforms": list(meaning.ordered_platforms),
         "name": meaning.name,
         "cause": meaning.cause,
@@ -33,14 +32,6 @@ def _object(explanation: Explanation) -> JsonObject:
         "symptoms": list(meaning.symptoms),
         "found_by": list(explanation.found_by),
         "demo": explanation.demo or None,
-        "app_sees": [_sees(sees) for sees in explanation.app_sees],
+        "app_sees": [sight(sees) for sees in explanation.app_sees],
         "source": meaning.source,
     }
-
-
-def _sees(sees: AppSees) -> JsonObject:
-    return {"platform": sees.platform, "sdk": sees.sdk, "code": _code(sees.code), "outcome": sees.outcome}
-
-
-def _code(code: int) -> int | None:
-    return None if code == NO_CODE else code

@@ -85,7 +85,7 @@ def _cause(told: RootCause) -> JsonObject:
     return {
         "cause": told.cause.id,
         "check": told.check,
-        "code": _code(told.code),
+        "code": code_or_null(told.code),
         "status": told.status.value,
         "summary": told.summary,
         "action": told.action,
@@ -96,10 +96,11 @@ def _cause(told: RootCause) -> JsonObject:
 
 
 def _consequence(each: Consequence) -> JsonObject:
-    return {"check": each.check, "code": _code(each.code), "explained_by": each.explained_by}
+    return {"check": each.check, "code": code_or_null(each.code), "explained_by": each.explained_by}
 
 
-def _code(code: int) -> int | None:
+def code_or_null(code: int) -> int | None:
+    """Give a code as JSON has it."""
     return None if code == NO_CODE else code
 
 
@@ -151,7 +152,7 @@ def _finding(finding: Finding, result: CheckResult, report: Report) -> JsonObjec
 def _about(finding: Finding, result: CheckResult) -> JsonObject:
     match finding:
         case Failed(cause=cause) | Warned(cause=cause):
-            sees = [_sight(sees) for sees in for_cause(cause.id)]
+            sees = [sight(sees) for sees in for_cause(cause.id)]
             return {"cause": cause.id, "scope": cause.scope.value, "app_sees": sees}
         case _:
             return {"cause": "", "scope": _SCOPE.get(result.group, Scope.MACHINE).value, "app_sees": []}
@@ -172,8 +173,9 @@ def _error(raised: Raised) -> JsonValue:
     }
 
 
-def _sight(sees: AppSees) -> JsonObject:
-    return {"platform": sees.platform.value, "sdk": sees.sdk, "code": _code(sees.code), "outcome": sees.outcome}
+def sight(sees: AppSees) -> JsonObject:
+    """Give what an app was seen to get, as an item of ``app_sees``."""
+    return {"platform": sees.platform.value, "sdk": sees.sdk, "code": code_or_null(sees.code), "outcome": sees.outcome}
 
 
 def _ms(milliseconds: float) -> float:
