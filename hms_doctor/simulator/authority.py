@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.certificates import (
     DAY,
     Root,
@@ -54,6 +55,13 @@ class Authority:
         """Base64 of the SHA-256 of the server's public key (RFC 7469, 2.4), as Chromium's switch wants it."""
         return base64.b64encode(hashlib.sha256(spki(self.key)).digest()).decode()
 
+    def keep(self, name: str, secret: Secret) -> Path:
+        """Give a file that only this user can read, for as long as the simulator lives."""
+        path = self.directory / name
+        path.touch(mode=0o600)
+        path.write_text(secret.reveal(), encoding="utf-8")
+        return path
+
     def context(self, script: TlsScript) -> ssl.SSLContext:
         """Give a server's TLS context with the certificate that the script names."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -62,13 +70,14 @@ class Authority:
         return context
 
     def _chain(self, kind: Certificate) -> Path:
-        chain = self.directory / f"{kind.name.lower()}.pem"
+        name = f"{kind.name.lower()}.pem"
+        chain = self.directory / name
         if not chain.exists():
-            chain.touch(mode=0o600)
             begins, ends = _DAYS.get(kind, (-1, 30))
             validity = Validity(self.now + begins * DAY, self.now + ends * DAY)
             hosts = ("elsewhere.hms-doctor.test",) if kind is Certificate.WRONG_NAME else self.hosts
-            chain.write_bytes(private_pem(self.key) + pem(issue_leaf(self._issuer(kind), self.key, hosts, validity)))
+            leaf = issue_leaf(self._issuer(kind), self.key, hosts, validity)
+            self.keep(name, Secret((private_pem(self.key) + pem(leaf)).decode()))
         return chain
 
     def _issuer(self, kind: Certificate) -> Root:

@@ -114,6 +114,8 @@ class Talk:
                 case Sever():
                     reset(self._writer)
                     return
+                case _ if self._ending():
+                    return
                 case _:
                     self._send(step)
                     await self._flush()
@@ -137,7 +139,15 @@ class Talk:
         self._say({"jsonrpc": "2.0", "method": method, "params": params})
 
     def _say(self, message: Mapping[str, JsonValue]) -> None:
+        if self._ending():  # the client spoke while we were saying goodbye
+            return
         self._connection.send_text(json.dumps(message, ensure_ascii=False).encode())
+
+    def _ending(self) -> bool:
+        """Whether one of the sides has said goodbye."""
+        from websockets.protocol import State
+
+        return self._connection.state is not State.OPEN
 
     async def _flush(self) -> None:
         for data in self._connection.data_to_send():

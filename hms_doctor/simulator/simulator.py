@@ -31,11 +31,13 @@ class Simulator:
     Raises ``OSError`` on entry where the port or the address is not to be had. Everything below is there once entered.
     """
 
+    ground: Ground
     init_endpoint: str
     signalling_url: str
     ca_file: Path
     spki: str
     tokens: dict[str, Secret]
+    token_files: dict[str, Path]
     ice_servers: tuple[IceServer, ...]
     nameserver: tuple[str, int]
     portal_url: str
@@ -70,9 +72,9 @@ class Simulator:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hms-doctor-simulator-")))
-            ground = self._break_ground(directory, await stack.enter_async_context(AsyncExitStack()))
-            stack.push_async_callback(ground.stop)
-            await self._open(ground)
+            self.ground = self._break_ground(directory, await stack.enter_async_context(AsyncExitStack()))
+            stack.push_async_callback(self.ground.stop)
+            await self._open(self.ground)
             self._stack = stack.pop_all()
         return self
 
@@ -91,6 +93,7 @@ class Simulator:
         self.ca_file = ground.authority.ca_file
         self.spki = ground.authority.spki
         self.tokens = {role: self.account.mint(role, ground.now(), self.scenario.token) for role in ROLES}
+        self.token_files = {role: ground.authority.keep(f"{role}.jwt", token) for role, token in self.tokens.items()}
         self.nameserver = open_nameserver(ground)
         self.portal_url = f"http://{_literal(self._bind)}:{open_portal(ground)}"
         self.ice_servers = await open_turn(self.scenario.turn, ground)

@@ -50,11 +50,10 @@ Heard: TypeAlias = Request | Ended | Malformed
 
 async def read_request(reader: asyncio.StreamReader) -> Heard:
     """Read one request and drop its body; raises ``LimitOverrunError`` for a head of more than 64 KB."""
-    try:
-        raw = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError as error:
-        return Malformed() if error.partial.strip() else Ended()
-    request = _parsed(raw)
+    first = await reader.read(1)
+    if not first.isalpha():  # a TLS handshake on a port without TLS has no end of a head to wait for
+        return Malformed() if first else Ended()
+    request = _parsed(first + await reader.readuntil(b"\r\n\r\n"))
     if isinstance(request, Request):
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _MOST_OF_A_BODY:
