@@ -1,6 +1,6 @@
 """What 100ms's server reads in a token: the key, the room, the role, the kind, the algorithm."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Final
 
 from hms_doctor.model.causes import Cause
@@ -38,10 +38,10 @@ def diagnose(token: WellFormedToken) -> Iterable[Finding]:
     troubles: tuple[Trouble, ...] = (
         *_kind(claims),
         *_algorithm(token.header),
-        *_access_key(claims),
-        *_room_id(claims),
+        *_text(claims, "access_key", causes.ACCESS_KEY, _odd_access_key),
+        *_text(claims, "room_id", causes.ROOM_ID, _odd_room_id),
         *_user_id(claims),
-        *_role(claims),
+        *_text(claims, "role", causes.ROLE, _odd_role),
         *_version(claims),
         *_jti(claims),
         *_repeated(token),
@@ -89,17 +89,17 @@ def _algorithm(header: JsonObject) -> Iterable[Trouble]:
         yield _failed(causes.ALGORITHM, "alg", f"alg in the header must be HS256, it is {told}")
 
 
-def _text(claims: JsonObject, name: str, cause: Cause) -> Iterable[Trouble]:
-    """Find fault with a claim that must be text."""
+def _text(claims: JsonObject, name: str, cause: Cause, odd: Callable[[str], Iterable[Trouble]]) -> Iterable[Trouble]:
+    """Find fault with a claim that must be text; ``odd`` says what else may be odd about the text."""
     match read_claim(claims, name):
         case AbsentClaim(how=how):
             yield _failed(cause, name, f"{name} {how}")
         case OddClaim(shown=is_, as_text=as_text):
             yield _must_be_text(cause, name, is_, as_text)
-        case TextClaim(value=value) if value != value.strip():
-            yield _warned(causes.BLANKS, name, f"{name} begins or ends with a blank")
-        case TextClaim():
-            return
+        case TextClaim(value=value):
+            if value != value.strip():
+                yield _warned(causes.BLANKS, name, f"{name} begins or ends with a blank")
+            yield from odd(value)
 
 
 def _must_be_text(cause: Cause, name: str, is_: str, as_text: str) -> Failed:
@@ -107,24 +107,20 @@ def _must_be_text(cause: Cause, name: str, is_: str, as_text: str) -> Failed:
     return _failed(cause, name, f"{name} must be a string, it is {is_}", action)
 
 
-def _access_key(claims: JsonObject) -> Iterable[Trouble]:
-    yield from _text(claims, "access_key", causes.ACCESS_KEY)
-    match read_claim(claims, "access_key"):
-        case TextClaim(value=value) if len(value) >= _SECRET_FROM:
-            yield _warned(causes.SECRET_IN_CLAIMS, "access_key", f"access_key has {len(value)} characters, not 24")
-        case _:
-            return
+def _odd_access_key(value: str) -> Iterable[Trouble]:
+    if len(value) >= _SECRET_FROM:
+        yield _warned(causes.SECRET_IN_CLAIMS, "access_key", f"access_key has {len(value)} characters, not 24")
 
 
-def _room_id(claims: JsonObject) -> Iterable[Trouble]:
-    yield from _text(claims, "room_id", causes.ROOM_ID)
-    match read_claim(claims, "room_id"):
-        case TextClaim(value=value) if ROOM_CODE.fullmatch(value):
-            yield _warned(causes.ROOM_ID_FORM, "room_id", "room_id looks like a room code, not like a room's id")
-        case TextClaim(value=value) if not OBJECT_ID.fullmatch(value.strip()):
-            yield _warned(causes.ROOM_ID_FORM, "room_id", "room_id has not the form of a room's id, 24 hex digits")
-        case _:
-            return
+def _odd_room_id(value: str) -> Iterable[Trouble]:
+    if ROOM_CODE.fullmatch(value):
+        yield _warned(causes.ROOM_ID_FORM, "room_id", "room_id looks like a room code, not like a room's id")
+    elif not OBJECT_ID.fullmatch(value.strip()):
+        yield _warned(causes.ROOM_ID_FORM, "room_id", "room_id has not the form of a room's id, 24 hex digits")
+
+
+def _odd_role(_value: str) -> Iterable[Trouble]:
+    return ()
 
 
 def _user_id(claims: JsonObject) -> Iterable[Trouble]:
@@ -134,10 +130,6 @@ def _user_id(claims: JsonObject) -> Iterable[Trouble]:
             yield _must_be_text(causes.USER_ID, "user_id", is_, as_text)
         case TextClaim() | AbsentClaim():
             return
-
-
-def _role(claims: JsonObject) -> Iterable[Trouble]:
-    yield from _text(claims, "role", causes.ROLE)
 
 
 def _version(claims: JsonObject) -> Iterable[Trouble]:

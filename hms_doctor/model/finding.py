@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from hms_doctor.model.causes import NO_CODE, Cause, Platform
@@ -161,12 +162,12 @@ class CheckResult:
         """What was found; nothing in a skipped check."""
         return self.outcome.findings if isinstance(self.outcome, Ran) else ()
 
-    @property
+    @cached_property  # asked for again and again while a report is told
     def status(self) -> Status:
         """The worst of its findings."""
         return worst(self.outcome.findings) if isinstance(self.outcome, Ran) else Status.SKIP
 
-    @property
+    @cached_property
     def leading(self) -> tuple[Finding, ...]:
         """The findings that make up the status, the first of them first."""
         return tuple(f for f in self.findings if status_of(f) is self.status)

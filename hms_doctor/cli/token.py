@@ -1,0 +1,128 @@
+"""``hms-doctor token``: decode, verify and create tokens, offline."""
+
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.options import (
+    AccessKeyOption,
+    FailOn,
+    FailOnOption,
+    PlatformOption,
+    QuietOption,
+    RoleOption,
+    RoomIdOption,
+    SecretFileOption,
+    TokenFileOption,
+    UserIdOption,
+)
+from hms_doctor.cli.texts import example
+from hms_doctor.model.causes.cause import Platform
+
+token_app = typer.Typer(help="Decode, verify and create tokens, offline.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class Format(StrEnum):
+    """How a decoded token is told."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+TokenArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="[TOKEN]", help="The token, or - for stdin; argv is visible to others. Else HMS_TOKEN."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="For people, or the JSON report.")]
+BatchOption = Annotated[
+    bool, typer.Option("--batch", help="The file holds a token a line; prints JSON Lines, one report a token.")
+]
+ValidForOption = Annotated[
+    str, typer.Option("--valid-for", metavar="DURATION", help="How long it is good for: 10m, 24h, 7d.")
+]
+
+
+@token_app.command(
+    epilog=example("hms-doctor token decode --token-file token.jwt", "pbpaste | hms-doctor token decode -")
+)
+def decode(
+    token: TokenArgument = None,
+    *,
+    token_file: TokenFileOption = None,
+    batch: BatchOption = False,
+    room_id: RoomIdOption = None,
+    user_id: UserIdOption = None,
+    role: RoleOption = None,
+    platform: PlatformOption = Platform.ANY,
+    output_format: FormatOption = Format.TABLE,
+    quiet: QuietOption = False,
+    fail_on: FailOnOption = FailOn.FAIL,
+) -> None:
+    """Show a token's header and claims with their meaning, and what is wrong with it."""
+    from hms_doctor.cli.token_telling import Wish, tell
+
+    wish = Wish(
+        expected=(room_id or "", role or "", user_id or ""),
+        platform=platform,
+        fail_on=fail_on,
+        as_json=output_format is Format.JSON,
+        quiet=quiet,
+    )
+    raise typer.Exit(tell(token, token_file, wish, batch=batch))
+
+
+@token_app.command(epilog=example("HMS_APP_SECRET=… hms-doctor token verify --token-file token.jwt"))
+def verify(
+    token: TokenArgument = None,
+    *,
+    token_file: TokenFileOption = None,
+    secret_file: SecretFileOption = None,
+    batch: BatchOption = False,
+    room_id: RoomIdOption = None,
+    user_id: UserIdOption = None,
+    role: RoleOption = None,
+    platform: PlatformOption = Platform.ANY,
+    output_format: FormatOption = Format.TABLE,
+    quiet: QuietOption = False,
+    fail_on: FailOnOption = FailOn.FAIL,
+) -> None:
+    """Decode a token and check its HS256 signature with the app secret."""
+    from hms_doctor.cli.inputs import given_secret
+    from hms_doctor.cli.token_telling import Wish, tell
+
+    secret = given_secret(secret_file, os.environ)
+    if not secret:
+        raise UsageError("token verify needs the app secret: give --secret-file F or set HMS_APP_SECRET")
+    wish = Wish(
+        expected=(room_id or "", role or "", user_id or ""),
+        platform=platform,
+        fail_on=fail_on,
+        as_json=output_format is Format.JSON,
+        quiet=quiet,
+        secret=secret,
+    )
+    raise typer.Exit(tell(token, token_file, wish, batch=batch))
+
+
+@token_app.command(
+    epilog=example(
+        "HMS_ACCESS_KEY=… HMS_APP_SECRET=… hms-doctor token create --room-id R --user-id U --role host --valid-for 24h"
+    )
+)
+def create(
+    *,
+    room_id: RoomIdOption = None,
+    user_id: UserIdOption = None,
+    role: RoleOption = None,
+    valid_for: ValidForOption = "24h",
+    access_key: AccessKeyOption = None,
+    secret_file: SecretFileOption = None,
+) -> None:
+    """Make an auth token from access key and secret; stdout carries the token and nothing else."""
+    from hms_doctor.cli.token_making import make
+
+    sys.stdout.write(make((room_id, user_id, role), valid_for, access_key, secret_file).reveal() + "\n")

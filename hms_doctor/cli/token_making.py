@@ -1,0 +1,66 @@
+"""Making an auth token from what the command line gives."""
+
+import os
+import sys
+import time
+from typing import Final
+
+from hms_doctor.checks import token_claims
+from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.inputs import given_secret
+from hms_doctor.model.clean import plain
+from hms_doctor.model.finding import Failed, Warned
+from hms_doctor.model.secret import Secret
+from hms_doctor.model.times import DAY, BadDurationError, parse_duration
+from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token_shape import read_parts
+from hms_doctor.wire.jws import Wish, claims_for, mint
+
+LONGEST: Final = 3650 * DAY
+
+
+def make(
+    who: tuple[str | None, str | None, str | None], valid_for: str, access_key: str | None, secret_file: str | None
+) -> Secret:
+    """Make a token for room id, user id and role. Raises UsageError that names everything that is missing."""
+    room_id, user_id, role = who
+    secrets = given_secret(secret_file, os.environ)
+    needed = {
+        "--room-id": room_id,
+        "--user-id": user_id,
+        "--role": role,
+        "--access-key (or HMS_ACCESS_KEY)": access_key,
+        "--secret-file (or HMS_APP_SECRET)": secrets,
+    }
+    missing = [flag for flag, value in needed.items() if not value]
+    if missing:
+        raise UsageError(f"token create also needs {', '.join(missing)}")
+    wish = Wish(
+        access_key=access_key or "",
+        room_id=room_id or "",
+        user_id=user_id or "",
+        role=role or "",
+        valid_for=_seconds(valid_for),
+    )
+    made = mint(claims_for(wish, time.time()), secrets[0].value)
+    _warn(made)
+    return made
+
+
+def _seconds(valid_for: str) -> int:
+    try:
+        seconds = parse_duration(valid_for)
+    except BadDurationError as error:
+        raise UsageError(f"--valid-for: {error}") from None
+    if seconds > LONGEST:
+        raise UsageError("--valid-for: a token for more than ten years is no protection; write it as 10m, 24h, 7d")
+    return seconds
+
+
+def _warn(made: Secret) -> None:
+    """Say on stderr what looks odd; the token is made all the same, for somebody may want to test just that."""
+    shape = read_parts(made.reveal())
+    if isinstance(shape, WellFormedToken):
+        for finding in token_claims.diagnose(shape):
+            if isinstance(finding, Failed | Warned):
+                sys.stderr.write(f"hms-doctor: {plain(finding.summary)}\n")
