@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hms_doctor.cli.completing import hms_codes
 from hms_doctor.cli.options import PlatformOption
 from hms_doctor.model.causes.cause import Platform
 
@@ -17,7 +18,10 @@ class ExplainFormat(StrEnum):
 
 
 def explain(
-    what: Annotated[list[str], typer.Argument(metavar="CODE…|TEXT", help="Codes, or words of an error or symptom.")],
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="CODE…|TEXT", help="Codes, or words of an error or symptom.", autocompletion=hms_codes),
+    ],
     platform: PlatformOption = Platform.ANY,
     output_format: Annotated[ExplainFormat, typer.Option("--format", help="What stdout carries.")] = (
         ExplainFormat.TABLE

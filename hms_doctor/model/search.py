@@ -86,7 +86,7 @@ def _same_stem(word: str, other: str) -> bool:
 
 
 def _mistyped(word: str, known: set[str]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped word pays for it
+    from difflib import get_close_matches
 
     return get_close_matches(word, sorted(known), n=3, cutoff=0.75) if len(word) >= _LEAST_MISTYPED else []
 
