@@ -31,6 +31,11 @@ class Look:
         """Whether it found something that breaks a call."""
         return any(isinstance(f, Failed) for f in self.findings)
 
+    @property
+    def decided(self) -> bool:
+        """Whether it ran to its end and could tell: only such a look takes a failure back."""
+        return self.complete and not any(isinstance(f, Undecided) for f in self.findings)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Looked:
@@ -48,8 +53,10 @@ async def look(check: AnyCheck, ctx: Context, facts: Facts) -> Looked:
     last = first
     if first.failed and first.complete and first.snapshot.worth_repeating and ctx.remaining() > WORTH_A_SECOND_TRY:
         second = await look_once(check, ctx, facts)
-        if second.complete:
-            attempts, last = 2, second if second.failed else _recovered(first, second)
+        if second.failed and second.complete:
+            attempts, last = 2, second
+        elif second.decided:
+            attempts, last = 2, _recovered(first, second)
     duration_ms = (ctx.clock.monotonic() - started) * 1000
     ran = Ran(
         findings=last.findings,

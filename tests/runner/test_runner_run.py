@@ -161,6 +161,13 @@ async def test_a_second_try_that_fails_too_stands() -> None:
     assert results["net"].status is Status.FAIL
 
 
+async def test_a_second_try_that_cannot_tell_takes_nothing_back() -> None:
+    silent = cause("tcp.silent")
+    unsure = Seen(findings=(Undecided(summary="cut off"),))
+    results = await results_of(a_run(make_check("net", takes_turns(broken(silent, repeat=True), unsure))))
+    assert results["net"].status is Status.FAIL
+
+
 async def test_what_a_server_said_is_not_asked_again() -> None:
     results = await results_of(a_run(make_check("net", takes_turns(broken(cause("server.role")), fine()))))
     assert ran(results["net"]).attempts == 1
