@@ -22,7 +22,7 @@ _NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 def render(report: Report, style: Style) -> str:
     """Give a document; what is no ASCII becomes a character reference where the stream knows nothing else."""
-    from xml.etree.ElementTree import indent, tostring  # noqa: PLC0415 - only this format pays for it
+    from xml.etree.ElementTree import indent, tostring
 
     root = _suites(report)
     indent(root)
@@ -116,7 +116,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 
 def _element(tag: str, attributes: Mapping[str, str], text: str = "") -> "Element":
-    from xml.etree.ElementTree import Element  # noqa: PLC0415 - as above
+    from xml.etree.ElementTree import Element
 
     element = Element(tag, {name: _legal(value) for name, value in attributes.items()})
     element.text = _legal(text) or None

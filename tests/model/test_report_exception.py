@@ -55,7 +55,7 @@ def test_what_the_app_hears_nothing_of(finding: Finding) -> None:
 
 
 @pytest.mark.parametrize(("exit_code", "interrupted"), [(INTERRUPTED, True), (0, False), (1, False)])
-def test_an_interrupted_run_knows_it(exit_code: int, interrupted: bool) -> None:  # noqa: FBT001 - a table
+def test_an_interrupted_run_knows_it(exit_code: int, interrupted: bool) -> None:
     report = Report(
         version="0", run_id="0", started_at="2026-11-21T18:22:10Z", duration_ms=0.0,
         environment=Environment(os="x", python="3"), verdict=Verdict.PASS, exit_code=exit_code, headline="h",

@@ -130,7 +130,7 @@ def test_an_error_is_the_exception_that_the_app_is_promised() -> None:
 
 
 @pytest.mark.parametrize(("code", "is_terminal"), [(2004, True), (1003, True), (3001, False), (2003, None)])
-def test_terminal_is_yes_no_or_not_known(code: int, is_terminal: bool | None) -> None:  # noqa: FBT001 - a table
+def test_terminal_is_yes_no_or_not_known(code: int, is_terminal: bool | None) -> None:
     error = finding(ran("init", "t", Failed(cause=replace(CAUSE, code=code), summary="s")))["error"]
     assert isinstance(error, dict)
     assert error["is_terminal"] is is_terminal

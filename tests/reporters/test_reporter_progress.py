@@ -170,7 +170,7 @@ def test_the_lines_make_way_for_the_report(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(("environ", "coloured"), [({"FORCE_COLOR": "1"}, True), ({"NO_COLOR": "1"}, False)])
-def test_colour_is_as_asked(environ: Mapping[str, str], coloured: bool) -> None:  # noqa: FBT001 - a table
+def test_colour_is_as_asked(environ: Mapping[str, str], coloured: bool) -> None:
     assert bool(re.search(r"\x1b\[3\dm", tell(Screen(), environ, EVENTS))) is coloured
 
 

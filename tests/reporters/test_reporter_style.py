@@ -47,7 +47,7 @@ def terminal() -> Iterator[TextIO]:
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
     ],
 )
-def test_colour(environ: Mapping[str, str], is_terminal: bool, colour: bool) -> None:  # noqa: FBT001 - a table
+def test_colour(environ: Mapping[str, str], is_terminal: bool, colour: bool) -> None:
     assert style_for(Screen() if is_terminal else io.StringIO(), environ).colour is colour
 
 
@@ -85,7 +85,7 @@ def test_without_any_terminal_lines_are_long(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("encoding", "able"), [("utf-8", True), ("cp1252", False), ("ascii", False), ("latin-1", False)]
 )
-def test_characters_follow_the_encoding(encoding: str, able: bool) -> None:  # noqa: FBT001 - a table
+def test_characters_follow_the_encoding(encoding: str, able: bool) -> None:
     with io.TextIOWrapper(io.BytesIO(), encoding=encoding) as stream:
         assert style_for(stream, {}).unicode is able
 
