@@ -94,16 +94,18 @@ async def _ask() -> Managed | Unanswered:
     from dbus_fast.unpack import unpack_variants
 
     bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
-    reply = await bus.call(
-        Message(
-            destination="org.bluez",
-            path="/",
-            interface="org.freedesktop.DBus.ObjectManager",
-            member="GetManagedObjects",
-            flags=MessageFlag.NO_AUTOSTART,
-        )
+    question = Message(
+        destination="org.bluez",
+        path="/",
+        interface="org.freedesktop.DBus.ObjectManager",
+        member="GetManagedObjects",
+        flags=MessageFlag.NO_AUTOSTART,
     )
-    bus.disconnect()
+    try:
+        reply = await bus.call(question)
+    finally:
+        bus.disconnect()
+        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call] # closes the socket
     if reply.message_type is MessageType.ERROR:
         name = reply.error_name or ""
         said = f"{name}: {reply.body[0] if reply.body else ''}"

@@ -1,0 +1,89 @@
+"""Every device fault, through the real check and a real child process."""
+
+import time
+from contextlib import AsyncExitStack
+
+import pytest
+
+from hms_doctor.checks import devices_bluetooth, devices_camera, devices_microphone, devices_speaker
+from hms_doctor.model.check import AnyCheck, Context, Facts
+from hms_doctor.model.finding import (
+    Failed,
+    Finding,
+    NothingToCheck,
+    Passed,
+    Status,
+    Undecided,
+    Warned,
+    status_of,
+    worst,
+)
+from hms_doctor.model.settings import Settings, SimulatedMachine
+from hms_doctor.simulator.fault import Fault
+from hms_doctor.simulator.faults.devices import FAULTS
+from hms_doctor.simulator.scenario import Scenario
+
+CHECKS: dict[str, AnyCheck] = {
+    module.CHECK.id: module.CHECK for module in (devices_bluetooth, devices_camera, devices_microphone, devices_speaker)
+}
+BY_NAME = {fault.name: fault for fault in FAULTS}
+
+
+async def found(check: AnyCheck, scenario: Scenario, required: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Run one check against a scenario's machine, to its last snapshot."""
+    settings = Settings(machine=SimulatedMachine(script=scenario.machine), required=required)
+    async with AsyncExitStack() as stack:
+        ctx = Context(settings=settings, deadline=time.monotonic() + 20, stack=stack)
+        return [snapshot.findings async for snapshot in check.examine(ctx, Facts())][-1]
+
+
+def told(findings: tuple[Finding, ...]) -> tuple[Status, str, int]:
+    status = worst(findings)
+    first = next(finding for finding in findings if status_of(finding) is status)
+    match first:
+        case Failed() | Warned():
+            return status, first.cause.id, first.cause.code
+        case Passed() | NothingToCheck() | Undecided():
+            return status, "", 0
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=BY_NAME)
+async def test_the_check_finds_the_fault(fault: Fault) -> None:
+    status, cause, code = told(await found(CHECKS[fault.check], fault.apply(Scenario())))
+    assert (cause, code) == (fault.cause, fault.code)
+    if fault.code:
+        assert status is (Status.WARN if fault.check == "devices.bluetooth" else Status.FAIL)
+    else:
+        assert status is (Status.SKIP if fault.name == "bluetooth-off" else Status.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+async def test_a_healthy_machine_passes(check: AnyCheck) -> None:
+    assert worst(await found(check, Scenario())) is Status.PASS
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=BY_NAME)
+async def test_the_other_devices_stay_well(fault: Fault) -> None:
+    scenario = fault.apply(Scenario())
+    other = next(check for id_, check in CHECKS.items() if id_ != fault.check)
+    assert worst(await found(other, scenario)) is Status.PASS
+
+
+async def test_two_faults_compose() -> None:
+    scenario = BY_NAME["microphone-busy"].apply(BY_NAME["camera-denied"].apply(Scenario()))
+    assert told(await found(CHECKS["devices.camera"], scenario)) == (Status.FAIL, "camera.denied", 3001)
+    assert told(await found(CHECKS["devices.microphone"], scenario)) == (Status.FAIL, "microphone.busy", 3003)
+
+
+@pytest.mark.parametrize(
+    ("name", "cause", "code"),
+    [
+        ("bluetooth-off", "bluetooth.off", 3002),
+        ("bluetooth-denied-user", "bluetooth.denied_user", 3012),
+        ("bluetooth-denied-policy", "bluetooth.denied_policy", 3013),
+    ],
+)
+@pytest.mark.parametrize("word", ["devices", "devices.bluetooth"])
+async def test_what_must_be_there_fails(name: str, cause: str, code: int, word: str) -> None:
+    findings = await found(CHECKS["devices.bluetooth"], BY_NAME[name].apply(Scenario()), (word,))
+    assert told(findings) == (Status.FAIL, cause, code)
