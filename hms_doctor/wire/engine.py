@@ -19,14 +19,16 @@ Answer: TypeAlias = tuple[int, str, Mapping[str, str], bytes]
 """Status, reason, headers by lower-case name, body."""
 
 _A_READ: Final = 4096  # small, because a compressed piece can grow a thousandfold at once
+_BEGINNING: Final = b"HTTP/"
 _OVERHEAD: Final = 256 * 1024  # headers, chunk sizes, informational answers
 
 
 async def converse(stream: Stream, request: "Request", seconds: float, most: int) -> Answer | Failure:
     """Exchange once; ``seconds`` is the silence that ends it, ``most`` the largest body in bytes."""
-    line = _Line(stream, seconds, most + _OVERHEAD)
+    line = _Line(stream, seconds)
     try:
         answer = await _send(line, stream, request)
+        line.most += most
         try:
             return await _read(answer, most)
         finally:
@@ -42,8 +44,8 @@ async def converse(stream: Stream, request: "Request", seconds: float, most: int
 
 
 def _garbage(line: "_Line") -> Failure:
-    if line.ended:
-        detail = "in the middle of its answer" if line.received else "without an answer"
+    if line.ended and _BEGINNING.startswith(line.opening):
+        detail = "in the middle of its answer" if line.opening else "without an answer"
         return Failure(operation=Operation.HTTP, kind=Kind.CLOSED, detail=detail)
     return Failure(operation=Operation.HTTP, kind=Kind.MALFORMED, detail="not HTTP/1.1")
 
@@ -104,9 +106,11 @@ class _LineError(Exception):
 class _Line(httpcore.AsyncNetworkStream):
     """The stream as httpcore wants it; gives up after ``seconds`` of silence or ``most`` bytes in all."""
 
-    def __init__(self, stream: Stream, seconds: float, most: int) -> None:
-        self._stream, self._seconds, self._most = stream, seconds, most
-        self.received = 0
+    def __init__(self, stream: Stream, seconds: float) -> None:
+        self._stream, self._seconds = stream, seconds
+        self._received = 0
+        self.most = _OVERHEAD
+        self.opening = b""  # the first bytes that came
         self.ended = False  # the peer closed
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109
@@ -115,9 +119,10 @@ class _Line(httpcore.AsyncNetworkStream):
                 data = await self._stream.reader.read(min(max_bytes, _A_READ))
         except (OSError, EOFError) as error:
             raise _LineError(classify(Operation.HTTP, error, self._seconds)) from error
-        self.received += len(data)
+        self.opening = self.opening or data[: len(_BEGINNING)]
+        self._received += len(data)
         self.ended = not data
-        if self.received > self._most:
+        if self._received > self.most:
             raise _LineError(Failure(operation=Operation.HTTP, kind=Kind.TOO_LARGE))
         return data
 
