@@ -4,12 +4,14 @@ import io
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.settings import AppSecret
 from hms_doctor.model.token import LARGEST_TOKEN, TokenText
+
+if TYPE_CHECKING:
+    from hms_doctor.model.settings import AppSecret
 
 STDIN: Final = "-"
 LARGEST_SECRET: Final = 64 * 1024
@@ -122,8 +124,10 @@ def _is_text(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" or character in "\ufffd\x00" for character in text)
 
 
-def given_secret(secret_file: str | None, environ: Mapping[str, str]) -> tuple[AppSecret, ...]:
+def given_secret(secret_file: str | None, environ: Mapping[str, str]) -> "tuple[AppSecret, ...]":
     """Give the app secret from the file or ``HMS_APP_SECRET``; an empty variable counts as none. Raises UsageError."""
+    from hms_doctor.model.settings import AppSecret
+
     if secret_file is not None:
         secret, source = read_file(secret_file, "--secret-file").rstrip("\r\n"), "--secret-file"
         if not secret.strip():

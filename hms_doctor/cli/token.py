@@ -3,7 +3,7 @@
 import os
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -22,6 +22,9 @@ from hms_doctor.cli.options import (
 )
 from hms_doctor.cli.texts import example
 from hms_doctor.model.causes.cause import Platform
+
+if TYPE_CHECKING:
+    from hms_doctor.model.settings import AppSecret
 
 token_app = typer.Typer(help="Decode, verify and create tokens, offline.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -63,16 +66,8 @@ def decode(
     fail_on: FailOnOption = FailOn.FAIL,
 ) -> None:
     """Show a token's header and claims with their meaning, and what is wrong with it."""
-    from hms_doctor.cli.token_telling import Wish, tell
-
-    wish = Wish(
-        expected=(room_id or "", role or "", user_id or ""),
-        platform=platform,
-        fail_on=fail_on,
-        as_json=output_format is Format.JSON,
-        quiet=quiet,
-    )
-    raise typer.Exit(tell(token, token_file, wish, batch=batch))
+    asked = Asked(token=token, file=token_file, batch=batch, quiet=quiet, as_json=output_format is Format.JSON)
+    raise typer.Exit(_told(asked, (room_id, role, user_id), platform, fail_on, ()))
 
 
 @token_app.command(epilog=example("HMS_APP_SECRET=… hms-doctor token verify --token-file token.jwt"))
@@ -92,20 +87,46 @@ def verify(
 ) -> None:
     """Decode a token and check its HS256 signature with the app secret."""
     from hms_doctor.cli.inputs import given_secret
-    from hms_doctor.cli.token_telling import Wish, tell
 
     secret = given_secret(secret_file, os.environ)
     if not secret:
         raise UsageError("token verify needs the app secret: give --secret-file F or set HMS_APP_SECRET")
-    wish = Wish(
-        expected=(room_id or "", role or "", user_id or ""),
+    asked = Asked(token=token, file=token_file, batch=batch, quiet=quiet, as_json=output_format is Format.JSON)
+    raise typer.Exit(_told(asked, (room_id, role, user_id), platform, fail_on, secret))
+
+
+class Asked(NamedTuple):
+    """Which token, and how to tell about it."""
+
+    token: str | None
+    file: str | None
+    batch: bool
+    quiet: bool
+    as_json: bool
+
+
+def _told(
+    asked: Asked,
+    expected: tuple[str | None, str | None, str | None],
+    platform: Platform,
+    fail_on: FailOn,
+    secret: "tuple[AppSecret, ...]",
+) -> int:
+    from hms_doctor.cli.token_report import Question
+    from hms_doctor.cli.token_telling import here, tell, tell_many
+    from hms_doctor.model.finding import Status
+
+    room_id, role, user_id = expected
+    question = Question(
+        environment=here(platform),
         platform=platform,
-        fail_on=fail_on,
-        as_json=output_format is Format.JSON,
-        quiet=quiet,
+        expected=(room_id or "", role or "", user_id or ""),
         secret=secret,
+        fail_on=Status(fail_on.value),
     )
-    raise typer.Exit(tell(token, token_file, wish, batch=batch))
+    if asked.batch:
+        return tell_many(asked.token, asked.file, question)
+    return tell(asked.token, asked.file, question, as_json=asked.as_json, quiet=asked.quiet)
 
 
 @token_app.command(

@@ -5,15 +5,14 @@ import sys
 import time
 from typing import Final
 
-from hms_doctor.checks import token_claims
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import given_secret
+from hms_doctor.model import token_lint
 from hms_doctor.model.clean import plain
 from hms_doctor.model.finding import Failed, Warned
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.times import DAY, BadDurationError, parse_duration
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_shape import read_parts
+from hms_doctor.model.token_reading import read_sound
 from hms_doctor.wire.jws import Wish, claims_for, mint
 
 LONGEST: Final = 3650 * DAY
@@ -59,8 +58,9 @@ def _seconds(valid_for: str) -> int:
 
 def _warn(made: Secret) -> None:
     """Say on stderr what looks odd; the token is made all the same, for somebody may want to test just that."""
-    shape = read_parts(made.reveal())
-    if isinstance(shape, WellFormedToken):
-        for finding in token_claims.diagnose(shape):
-            if isinstance(finding, Failed | Warned):
-                sys.stderr.write(f"hms-doctor: {plain(finding.summary)}\n")
+    read = read_sound(made.reveal())
+    if not read:
+        raise UsageError("--room-id, --user-id, --role or --access-key is no text: write it as UTF-8")
+    for finding in token_lint.diagnose(read[0]):
+        if isinstance(finding, Failed | Warned):
+            sys.stderr.write(f"hms-doctor: {plain(finding.summary)}\n")

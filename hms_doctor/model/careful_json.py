@@ -12,8 +12,8 @@ DEEPEST: Final = 100
 """Levels of nesting that are read; deeper texts exist only to break readers."""
 _LONGEST_NUMBER: Final = 300
 _MANY: Final = 200
-_NESTING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
-_CONSTANT = re.compile(r"[\[:,]\s*(-?Infinity|NaN)")
+_NESTING: Final = r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]'
+_CONSTANT: Final = r"[\[:,]\s*(-?Infinity|NaN)"
 _LITERALS = ("true", "false", "null")
 
 
@@ -86,7 +86,7 @@ def _read_text(text: str) -> JsonRead:
     except json.JSONDecodeError as error:
         return _broken(text, error)
     except _ConstantError as error:
-        found = _CONSTANT.search(text)
+        found = re.search(_CONSTANT, text)
         at = found.start(1) if found else 0
         return BrokenJson(at=_bytes(text, at), why=f"{error} is not JSON")
     except RecursionError:
@@ -111,7 +111,7 @@ def _is_start_of_literal(rest: str) -> bool:
 
 def _too_deep_at(text: str) -> int:
     depth = 0
-    for found in _NESTING.finditer(text):
+    for found in re.finditer(_NESTING, text, re.DOTALL):
         bracket = found[0]
         if bracket in "[{":
             depth += 1

@@ -11,7 +11,7 @@ YEAR: Final = 31556952
 """Seconds in a mean Gregorian year."""
 
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_PIECE = re.compile(r"(\d{1,9})\s*([smhdw])\s*")
+_PIECE: Final = r"(\d{1,9})\s*([smhdw])\s*"
 _LAST_SECOND: Final = 253402300799  # 9999-12-31 23:59:59: later years do not fit into a date people read
 
 
@@ -22,7 +22,7 @@ class BadDurationError(ValueError):
 def parse_duration(text: str) -> int:
     """Read ``90s``, ``10m``, ``24h``, ``7d``, ``1h30m`` as whole seconds; raises BadDurationError, also for zero."""
     seconds = end = 0
-    for piece in _PIECE.finditer(text.strip().lower()):
+    for piece in re.finditer(_PIECE, text.strip().lower()):
         if piece.start() != end:
             break
         seconds += int(piece[1]) * _UNITS[piece[2]]

@@ -3,15 +3,14 @@
 Every position is that of a character of the given text, counted from 1.
 """
 
-import binascii
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from hms_doctor.model.careful_json import BrokenJson, JsonRead, NotUtf8, ObjectRead, OtherJson, read_object
-from hms_doctor.model.secret import Secret
 from hms_doctor.model.token import LARGEST_TOKEN, WellFormedToken
+from hms_doctor.model.token_reading import decoded, read_sound
 
 PARTS: Final = 3
 
@@ -122,29 +121,29 @@ class Wrapped:
 Shape: TypeAlias = WellFormedToken | Fault | Wrapped
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
-_TO_BASE64 = str.maketrans("-_", "+/")
 
 
 def read_parts(text: str) -> WellFormedToken | Fault:
     """Read a text as a token and nothing else; a text of another shape is not interpreted further."""
+    for token in read_sound(text):
+        return token
     if len(text) > LARGEST_TOKEN:
         return TooLarge()
     parts = text.split(".")
     if len(parts) != PARTS:
         return WrongParts(found=len(parts)) if text.strip() else Empty()
-    header = _read(Part.HEADER, parts[0], 0)
-    if not isinstance(header, ObjectRead):
-        return header
-    claims = _read(Part.CLAIMS, parts[1], len(parts[0]) + 1)
-    if not isinstance(claims, ObjectRead):
-        return claims
-    foreign = _FOREIGN.search(parts[2])
-    if foreign:
-        position = len(parts[0]) + len(parts[1]) + 3 + foreign.start()
-        return ForeignCharacter(part=Part.SIGNATURE, position=position, character=foreign[0])
-    return WellFormedToken(
-        text=Secret(text), header=header.value, claims=claims.value, repeated=(*header.repeated, *claims.repeated)
-    )
+    return _fault(*parts)
+
+
+def _fault(header: str, claims: str, signature: str) -> Fault:
+    for part, segment, before in ((Part.HEADER, header, 0), (Part.CLAIMS, claims, len(header) + 1)):
+        read = _read(part, segment, before)
+        if not isinstance(read, ObjectRead):
+            return read
+    foreign = _FOREIGN.search(signature)
+    at = foreign.start() if foreign else 0
+    position = len(header) + len(claims) + 3 + at
+    return ForeignCharacter(part=Part.SIGNATURE, position=position, character=signature[at : at + 1])
 
 
 def _read(part: Part, segment: str, before: int) -> ObjectRead | Fault:
@@ -154,11 +153,6 @@ def _read(part: Part, segment: str, before: int) -> ObjectRead | Fault:
     if len(segment) % 4 == 1:
         return ForeignCharacter(part=part, position=before + len(segment), character="")
     return _object(part, read_object(decoded(segment)), before)
-
-
-def decoded(segment: str) -> bytes:
-    """Decode base64url without padding; the segment has no foreign character and no impossible length."""
-    return binascii.a2b_base64(segment.translate(_TO_BASE64) + "=" * (-len(segment) % 4))
 
 
 def _object(part: Part, read: JsonRead, before: int) -> ObjectRead | Fault:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.server import ServerTime
 from hms_doctor.model.token_claims import shown_with_kind
 
 MILLISECONDS_FROM: Final = 1e11
@@ -50,11 +49,6 @@ def read_time(claims: JsonObject, name: str) -> Time:
     return InMilliseconds(seconds=value / 1000) if value > MILLISECONDS_FROM else Moment(seconds=value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnClock:
-    """Only this machine's clock is known."""
-
-
 NOTABLE_SKEW: Final = 30.0
 """Seconds by which two clocks must differ before a finding names them."""
 
@@ -64,19 +58,10 @@ class JudgingClock:
     """The moment at which a token is judged, by whose clock, and how far this machine's clock runs ahead of it."""
 
     now: float
-    by: str  # a host's name, empty for this machine
+    by: str = ""  # a host's name, empty for this machine
     skew: float = 0.0
 
     @property
     def differs(self) -> bool:
         """Whether this machine's clock is off by enough to be told."""
         return abs(self.skew) >= NOTABLE_SKEW
-
-
-def judging_clock(here: float, told: ServerTime | OwnClock) -> JudgingClock:
-    """Judge by the server's clock where it is known, since the server is who accepts or refuses."""
-    match told:
-        case OwnClock():
-            return JudgingClock(now=here, by="")
-        case ServerTime():
-            return JudgingClock(now=here - told.skew, by=told.source, skew=told.skew)

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hms_doctor.checks.token_time import CHECK, Times, times_of
+from hms_doctor.checks.token_time import CHECK, judging_clock
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, code_of
 from hms_doctor.model.json import JsonValue
-from hms_doctor.model.server import ServerTime
-from hms_doctor.model.token_times import JudgingClock, OwnClock, judging_clock
+from hms_doctor.model.server import NoServerTime, ServerTime
+from hms_doctor.model.token_times import JudgingClock
+from hms_doctor.model.token_validity import Times, times_of
 
 NOW = 1795285330.0  # 2026-11-21 18:22:10 UTC
 MINE = JudgingClock(now=NOW, by="")
@@ -121,7 +122,7 @@ def test_a_very_long_life_is_a_note() -> None:
 
 def test_own_clock_is_named_in_the_evidence() -> None:
     assert find()[0].evidence["clock"] == "this machine"
-    assert judging_clock(NOW, OwnClock()) == MINE
+    assert judging_clock(NOW, NoServerTime()) == MINE
 
 
 @given(
