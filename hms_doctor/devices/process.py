@@ -30,6 +30,7 @@ _USUAL: Final = Roots()
 _START_SECONDS: Final = 5.0
 _MOST_SECONDS: Final = 10.0
 _REAP_SECONDS: Final = 1.0
+_LEAVE_SECONDS: Final = 2.5
 _QUIET: Final = {
     "OPENCV_LOG_LEVEL": "OFF",
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "5",
@@ -87,6 +88,10 @@ class Child:
         how = ending(self._transport.get_returncode() or 0)
         return Crashed(stage=stage, how=how, noise=self._hearing.noise)
 
+    async def leave(self) -> None:
+        """Let a child that told all end by itself, which is kinder to a driver than a kill, but only briefly."""
+        await self._reap(_LEAVE_SECONDS)
+
     async def stop(self) -> None:
         """Kill whatever is left; a child stuck in the kernel is waited for no longer than a second."""
         if self._transport.get_returncode() is None:
@@ -94,9 +99,9 @@ class Child:
             await self._reap()
         self._transport.close()
 
-    async def _reap(self) -> None:
+    async def _reap(self, seconds: float = _REAP_SECONDS) -> None:
         try:
-            async with asyncio.timeout(_REAP_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._hearing.exited.wait()
         except TimeoutError:
             return
@@ -158,6 +163,7 @@ async def _converse(
                 yield seen, StillLooking()
             case Done():
                 yield seen, Finished()
+                await child.leave()
                 return
             case Hung() | Crashed() | Garbled():
                 yield seen, heard_now

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from device_lab import needs_compiler, played_kernel, says
-from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, context
+from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, children, context
 
 from hms_doctor.checks.devices_camera import diagnose as judge_camera
 from hms_doctor.checks.devices_microphone import diagnose as judge_microphone
 from hms_doctor.checks.devices_speaker import diagnose as judge_speaker
 from hms_doctor.model.devices import Access, BluetoothSurvey, CameraSurvey, Here, LibraryMissing, NoFrame, OsSurvey
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
-from hms_doctor.model.look import Crashed, Finished, Hung, Look
+from hms_doctor.model.look import Crashed, Finished, Garbled, Hung, Look
 from hms_doctor.model.sound import PortAudioDevices, ServerUntold, SoundSurvey
 from hms_doctor.model.vantage import Seat
 from hms_doctor.platforms.roots import Roots
@@ -240,6 +240,38 @@ async def test_a_crash_of_portaudio_leaves_the_survey(
     first, *_ = judge_microphone(look)
     assert isinstance(first, Undecided)
     assert "PortAudio crashed (SIGABRT)" in first.summary
+
+
+async def test_a_library_that_writes_into_our_pipe_garbles_the_answer(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_server: socket.socket
+) -> None:
+    noise = (
+        "import os\n"
+        "for descriptor in range(3, 20):\n"
+        "    try:\n"
+        "        os.write(descriptor, b'ALSA lib pcm.c:2664: unknown PCM\\n')\n"
+        "    except OSError:\n"
+        "        pass\n"
+    )
+    with silent_server:
+        look = await ask_library(roots, tmp_path, noise, monkeypatch)
+    assert look.end == Garbled(detail="the answer is no JSON")
+    assert isinstance(look.seen, SoundSurvey)
+
+
+async def test_a_library_that_never_ends_is_left_behind_and_killed(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_server: socket.socket
+) -> None:
+    clinging = (
+        "import atexit, time\n"
+        "atexit.register(time.sleep, 600)\n"
+        "def query_devices():\n"
+        "    return [{'name': 'pulse', 'max_input_channels': 2}]\n"
+    )
+    with silent_server:
+        look = await ask_library(roots, tmp_path, clinging, monkeypatch)
+    assert look.end == Finished()
+    assert children() == []
 
 
 async def test_a_hang_in_portaudio_names_it(

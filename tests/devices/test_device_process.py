@@ -71,11 +71,17 @@ async def test_a_hang_is_killed_and_told() -> None:
 async def test_a_hang_leaves_what_was_told_before() -> None:
     survey = healthy(DeviceKind.CAMERA)
     script = json.dumps({"camera": {"survey": to_json(survey), "hang": True}})
-    async with context(script, deadline=2.0) as ctx:
+    async with context(script) as ctx:
         told = await all_looks(ctx, CAMERA)
     assert [look.seen for look in told] == [survey, survey]
-    assert isinstance(told[-1].end, Hung)
-    assert told[-1].end.seconds < 1.0  # less than half of what the run had left
+    assert told[-1].end == Hung(stage="the simulated driver", seconds=1.5)
+
+
+async def test_a_hang_takes_less_than_half_of_what_the_run_has_left() -> None:
+    async with context(scripted("", DeviceKind.CAMERA, Hangs()), deadline=2.0) as ctx:
+        [told] = await all_looks(ctx, CAMERA)
+    assert isinstance(told.end, Hung)
+    assert told.end.seconds < 1.0
 
 
 async def test_a_crash_in_a_library_names_it() -> None:

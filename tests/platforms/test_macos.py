@@ -1,6 +1,8 @@
 """What macOS prints, read on any system."""
 
 import json
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -85,6 +87,39 @@ def test_what_is_not_where_it_should_be_is_left_out(odd: None) -> None:
 )
 def test_an_authorization_status_is_a_consent(status: object, consent: Consent) -> None:
     assert consent_of(status) is consent
+
+
+class Bridge(ModuleType):
+    """The bridge to Objective-C as pyobjc offers it, with a system that answers one status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("objc")
+        self.status = status
+
+    def loadBundle(self, name: str, names: dict[str, object], bundle_path: str) -> None:  # noqa: N802 - Apple's word
+        assert bundle_path.endswith(f"{name}.framework")
+        assert names == {}
+
+    def lookUpClass(self, name: str) -> "Bridge":  # noqa: N802 - Apple's word
+        assert name in {"AVCaptureDevice", "CBManager"}
+        return self
+
+    def authorizationStatusForMediaType_(self, media: str) -> int:  # noqa: N802 - Apple's word
+        assert media in {"vide", "soun"}
+        return self.status
+
+    def authorization(self) -> int:
+        return self.status
+
+
+def test_the_system_is_asked_for_its_consent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("TERM_PROGRAM", "iTerm.app")
+    monkeypatch.setitem(sys.modules, "objc", Bridge(2))
+    first, last = media(DeviceKind.CAMERA)
+    assert (first.consent, last.consent, last.source) == (Consent.UNKNOWN, Consent.DENIED, "iTerm.app")
+    monkeypatch.setitem(sys.modules, "objc", Bridge(1))
+    assert [radio.access for radio in bluetooth()] == [Access.ANSWERED, Access.DENIED_BY_POLICY]
 
 
 @pytest.mark.parametrize("kind", [DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER])
