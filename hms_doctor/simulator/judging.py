@@ -138,7 +138,8 @@ def _duration(seconds: float) -> str:
 
 
 def _check_room(claims: JsonObject, account: Account) -> Accepted:
-    role, user_id, room_id = claims.get("role"), claims.get("user_id"), claims.get("room_id")
+    # 100ms's own Node library leaves user_id out where it is not given: a missing one is an anonymous user's.
+    role, user_id, room_id = claims.get("role"), claims.get("user_id", ""), claims.get("room_id")
     if claims.get("type") != "app":
         raise _BadTokenError("Token validation error", "invalid type")
     if not isinstance(role, str) or not isinstance(user_id, str) or not isinstance(room_id, str):

@@ -90,6 +90,7 @@ NO_ICE_SERVERS = Cause(
     action="Report it to 100ms's support; callers behind strict firewalls have no way to the media servers.",
     audience=Audience.HMS,
     scope=Scope.SERVICE,
+    explains=("turn.none_offered",),
 )
 TURN_EXPIRED = Cause(
     id="init.turn_expired",

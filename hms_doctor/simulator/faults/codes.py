@@ -27,23 +27,25 @@ def pushed_error(code: int, message: str) -> Say:
 
 
 FAULTS = (
-    _at_init("room-unknown", 40001, "room not found", "room.invalid", "init knows no such room"),
-    _at_init("room-mismatch", 40002, "room does not match", "room.mismatch", "init has the token for another room"),
+    _at_init("room-unknown", 40001, "room not found", "server.invalid_room", "init knows no such room"),
+    _at_init(
+        "room-mismatch", 40002, "room does not match", "server.room_mismatch", "init has the token for another room"
+    ),
     _at_join(
         "peer-joined", 40004, "peer already joined", "signalling.server_fault", "this peer is in the room already"
     ),
     _at_init(
-        "auth-generic", 40100, "authentication failed", "token.rejected", "init refuses the token without a reason"
+        "auth-generic", 40100, "authentication failed", "server.generic", "init refuses the token without a reason"
     ),
     _at_init(
-        "access-key-unknown", 40101, "invalid access key", "token.access_key", "init does not know the access key"
+        "access-key-unknown", 40101, "invalid access key", "server.access_key", "init does not know the access key"
     ),
-    _at_init("room-id-wrong", 40102, "invalid room id", "token.room_id", "init refuses the token's room_id"),
-    _at_init("auth-id-wrong", 40103, "invalid auth id", "token.rejected", "init refuses the token's auth id"),
-    _at_init("app-id-wrong", 40104, "invalid app id", "token.rejected", "init refuses the token's app_id"),
-    _at_init("customer-id-wrong", 40105, "invalid customer id", "token.rejected", "init refuses the customer's id"),
-    _at_init("user-id-wrong", 40107, "invalid user id", "token.user_id", "init refuses the token's user_id"),
-    _at_init("role-wrong", 40108, "invalid role", "token.role", "init refuses the token's role"),
-    _at_init("jwt-bad", 40109, "bad jwt token", "token.rejected", "init calls the token a bad JWT"),
+    _at_init("room-id-wrong", 40102, "invalid room id", "server.room_id", "init refuses the token's room_id"),
+    _at_init("auth-id-wrong", 40103, "invalid auth id", "server.auth_id", "init refuses the token's auth id"),
+    _at_init("app-id-wrong", 40104, "invalid app id", "server.app_id", "init refuses the token's app_id"),
+    _at_init("customer-id-wrong", 40105, "invalid customer id", "server.customer_id", "init refuses the customer's id"),
+    _at_init("user-id-wrong", 40107, "invalid user id", "server.user_id", "init refuses the token's user_id"),
+    _at_init("role-wrong", 40108, "invalid role", "server.role", "init refuses the token's role"),
+    _at_init("jwt-bad", 40109, "bad jwt token", "server.bad_jwt", "init calls the token a bad JWT"),
     _at_join("peer-gone", 41001, "peer is gone", "signalling.server_fault", "the server says that our peer is gone"),
 )

@@ -12,7 +12,7 @@ def _unreached(name: str, cause: str, summary: str, apply: Change) -> Fault:
 FAULTS = (
     _unreached("refused", "tcp.refused", "nothing listens on init's port", init_port(Listener.REFUSED)),
     _unreached(
-        "dropped", "tcp.dropped", "connections to init are dropped, as by a firewall", init_port(Listener.DROPPED)
+        "dropped", "tcp.silent", "connections to init are dropped, as by a firewall", init_port(Listener.DROPPED)
     ),
     _unreached("reset", "tcp.reset", "connections to init are reset as soon as they open", init_port(Listener.RESET)),
     _unreached(

@@ -81,9 +81,10 @@ FAULTS = (
     _warns("turn-no-login", "turn.credentials.missing", "the list has no TURN login", turn_login(TurnLogin.NONE)),
     _warns(
         "turn-expired",
-        "turn.credentials.expired",
+        "init.turn_expired",
         "the TURN login expired an hour ago",
         turn_login(TurnLogin.EXPIRED),
+        check="init",
     ),
     _warns(
         "turn-expires-soon",
@@ -99,9 +100,10 @@ FAULTS = (
     _warns("turn-alternate", "turn.refused", "TURN sends the client elsewhere (300)", turn_refuses(300)),
     _warns(
         "turn-none-offered",
-        "turn.none_offered",
+        "init.no_ice_servers",
         "the list has a STUN server and no TURN server",
         listed(lambda urls: tuple(url.replace("turn", "stun", 1) for url in urls[:1])),
+        check="init",
     ),
     _warns("turn-http", "turn.not_turn", "a web server answers on TURN's TCP and TLS ports", turn_speaks(Speech.HTTP)),
     _warns(

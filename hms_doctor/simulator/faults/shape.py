@@ -44,7 +44,7 @@ FAULTS = (
     _fault(
         "init-binary", "init.malformed", "init answers 200 with bytes that are no text", _body(bytes(range(256)) * 8)
     ),
-    _fault("init-bomb", "http.too_large", "init's answer unpacks to 100 MB", _bomb),
+    _fault("init-bomb", "init.too_large", "init's answer unpacks to 100 MB", _bomb),
     _fault("init-no-endpoint", "init.malformed", "init names no signalling server", configured(lacking("endpoint"))),
     _fault("init-no-config", "init.malformed", "init's answer has no config", configured(lacking("config"))),
     _fault("init-config-text", "init.malformed", "init's config is a text", configured(having(config="none"))),
@@ -52,15 +52,15 @@ FAULTS = (
         name="init-hostile-text",
         code=40100,
         check="init",
-        cause="token.rejected",
+        cause="server.generic",
         summary="init refuses with control characters and markup in its message",
         apply=init_says(Answer(status=401, body=json.dumps({"code": 40100, "message": _HOSTILE}).encode())),
     ),
     Fault(
         name="no-ice-servers",
-        code=4005,
-        check="ice.verdict",
-        cause="ice.none_offered",
+        code=0,
+        check="init",
+        cause="init.no_ice_servers",
         summary="init offers no TURN server",
         apply=_listed([]),
     ),

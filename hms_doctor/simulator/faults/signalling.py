@@ -190,9 +190,11 @@ _NAMED = (
     ),
     _fault(
         "ws-bad-url",
-        "websocket.bad_url",
+        "init.malformed",
         "init names a signalling server with https:// in place of wss://",
         configured(having(endpoint="https://127.0.0.1/v2/ws")),
+        check="init",
+        code=2003,
     ),
 )
 

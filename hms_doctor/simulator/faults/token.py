@@ -92,7 +92,6 @@ _SHAPES = (
 
 _CLAIMS = (
     _refused("token-user-id-number", 40107, "token.user_id", "user_id is the number 17", minted(having(user_id=17))),
-    _refused("token-no-user-id", 40107, "token.user_id", "the token has no user_id", minted(lacking("user_id"))),
     _refused("token-no-role", 40108, "token.role", "the token has no role", minted(lacking("role"))),
     _refused("token-no-room-id", 40102, "token.room_id", "the token has no room_id", minted(lacking("room_id"))),
     _refused(
@@ -108,7 +107,7 @@ _CLAIMS = (
     _refused(
         "token-other-room",
         40001,
-        "room.invalid",
+        "server.invalid_room",
         "the token is for a room that does not exist",
         minted(having(room_id="0" * 24)),
     ),
@@ -118,7 +117,7 @@ _SIGNATURES = (
     _refused(
         "token-wrong-signature",
         40109,
-        "token.signature",
+        "server.bad_jwt",
         "the token is signed with another secret",
         _signed(Signature.WRONG_SECRET),
     ),
