@@ -12,6 +12,7 @@ from sim_clients import client, knock, nothing_left, signalling, signalling_addr
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK, InvalidStatus
 
 from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.simulator.answers import Answer
 from hms_doctor.simulator.change import Change, opening, signalling_port, upgrade, without_pongs
 from hms_doctor.simulator.scenario import TlsScript, UpgradeSilent
 from hms_doctor.simulator.steps import CloseFrame, Pause, PingFrame, Say, SayBytes, SayPolicy, SayRoomState, Sever
@@ -100,6 +101,24 @@ async def test_a_request_that_asks_for_no_websocket_gets_426() -> None:
     async with Simulator() as simulator, client(simulator) as http:
         address = signalling_address(simulator).replace("wss://", "https://")
         assert (await http.get(address)).status_code == 426
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 503])
+async def test_the_upgrade_can_be_answered_with_any_status(status: int) -> None:
+    async with playing(upgrade(Answer(status=status, body=b"no"))) as simulator:
+        with pytest.raises(InvalidStatus) as refused:
+            await ws.connect(signalling_address(simulator), ssl=trusting(simulator), proxy=None)
+    assert refused.value.response.status_code == status
+
+
+async def test_nothing_is_said_after_the_clients_goodbye() -> None:
+    steps = (SayPolicy(), Pause(seconds=0.1), SayRoomState(), SayPolicy())
+    async with playing(opening(*steps)) as simulator:
+        with nothing_left():
+            async with signalling(simulator) as connection:
+                await connection.recv()
+            assert connection.close_code == 1000
+            await asyncio.sleep(0.15)
 
 
 async def test_no_answer_at_all_to_the_upgrade() -> None:
