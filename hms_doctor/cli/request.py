@@ -40,6 +40,7 @@ DEEP_TIMEOUT = 90.0
 SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 0.1, 3600.0
 NETWORK_HOLD = 15.0
 """Seconds for which `network` and `--deep` keep the websocket open: long enough to meet a proxy that cuts idle ones."""
+_LARGEST_CA_FILE = 16 * 1024 * 1024
 _PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -69,13 +70,13 @@ class Command:
 
     leaves_out: Mapping[str, str] = field(default_factory=dict)  # prefix → why
     groups: tuple[str, ...] = ()  # empty: all
-    devices_in_ci: bool = False
+    names_its_checks: bool = False  # who asks for these checks by the command's name wants them decided, in CI too
     wants_token: bool = True
 
 
 CHECK = Command()
 NETWORK = Command(groups=("local", "token", "endpoint", "init", "signalling", "ice"), wants_token=False)
-DEVICES = Command(groups=("devices",), devices_in_ci=True, wants_token=False)
+DEVICES = Command(groups=("devices",), names_its_checks=True, wants_token=False)
 
 
 def check_order(
@@ -121,6 +122,8 @@ def _order(
         plan = make_plan(checks, replace(selection, reasons=_reasons(command)), frozenset(type(s) for s in seeds))
     except UnknownCheckError as unknown:
         raise UsageError(str(unknown)) from None
+    if command.names_its_checks:
+        plan = replace(plan, named=frozenset(p.check.id for p in plan.run))
     token_ran = any(covers("token.format", p.check.id) for p in plan.run)
     return Order(
         plan=plan,
@@ -134,7 +137,7 @@ def _order(
 
 
 def _reasons(command: Command) -> Mapping[str, str]:
-    if command.devices_in_ci or not on_ci(os.environ):
+    if command.names_its_checks or not on_ci(os.environ):
         return {}
     return {"devices": "CI is set: devices are looked at only when named (--only devices)"}
 
@@ -156,13 +159,20 @@ def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
 def _trust(ca_file: str | None) -> Trust:
     if ca_file is None:
         return SystemTrust()
-    path = Path(ca_file)
+    import ssl
+
     try:
-        text = path.read_bytes()
+        with Path(ca_file).open("rb") as file:
+            text = file.read(_LARGEST_CA_FILE).decode("utf-8", "replace")
+        if "-----BEGIN CERTIFICATE-----" not in text:
+            raise UsageError(f"--ca-file {ca_file} holds no certificate; it must be PEM (-----BEGIN CERTIFICATE-----)")
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=ca_file)
+    except ssl.SSLError:
+        raise UsageError(
+            f"--ca-file {ca_file} holds a certificate that cannot be read; export it again as PEM"
+        ) from None
     except OSError as error:
         raise UsageError(f"--ca-file {ca_file}: {error.strerror}; name a PEM file that can be read") from None
-    if b"-----BEGIN CERTIFICATE-----" not in text:
-        raise UsageError(f"--ca-file {ca_file} holds no certificate; it must be PEM (-----BEGIN CERTIFICATE-----)")
     return CaFile(path=ca_file)
 
 

@@ -32,7 +32,7 @@ def _healthy(results: tuple[CheckResult, ...]) -> str:
 def _open_question(results: tuple[CheckResult, ...]) -> str:
     unsure = next((r for r in results if r.status is Status.INCONCLUSIVE), None)
     if unsure:
-        return f"{unsure.id}: {unsure.summary}"
+        return f"{unsure.id}: {unsure.summary.removeprefix('we could not tell: ')}"
     given = next((r for r in results if r.id == "token.format" and r.status is Status.SKIP), None)
     return given.summary.removeprefix("skipped: ") if given else "no check ran"
 

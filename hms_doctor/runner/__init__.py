@@ -11,7 +11,7 @@ from hms_doctor.model.clean import clean_report
 from hms_doctor.model.diagnosis import Case, diagnose
 from hms_doctor.model.events import Observer, RunEnded, unwatched
 from hms_doctor.model.exit_code import Terms, exit_code, verdict
-from hms_doctor.model.finding import Status
+from hms_doctor.model.finding import CheckResult, Status
 from hms_doctor.model.headline import headline, not_proven
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report import Environment, Report
@@ -103,6 +103,8 @@ def _secrets_met(progress: Progress) -> Iterable[Secret]:
             ends.extend(getattr(end, name, None) for name in end.__dataclass_fields__)
 
 
-def _extra(results: Iterable[object]) -> JsonObject:
-    del results
-    return {}
+def _extra(results: Iterable[CheckResult]) -> JsonObject:
+    """Give the report's further members: the devices that were seen, as the device checks list them."""
+    listed = [finding.evidence.get("devices") for result in results for finding in result.findings]
+    devices = [device for each in listed if isinstance(each, list | tuple) for device in each]
+    return {"devices": devices} if devices else {}
