@@ -90,5 +90,7 @@ def run() -> int:
 
 
 def _usage(sentence: str) -> int:
-    typer.echo(f"hms-doctor: {' '.join(sentence.split())}", err=True)
+    from hms_doctor.model.clean import plain
+
+    typer.echo(f"hms-doctor: {plain(' '.join(sentence.split()))}", err=True)
     return 2
