@@ -7,6 +7,7 @@ from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import ice as causes
+from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
 from hms_doctor.model.ice import ExpiresIn, IceServers
@@ -53,6 +54,7 @@ def diagnose(relays: Relays) -> Iterable[Finding]:
         )
     elif working:
         yield Passed(summary=tally(rows), evidence=_evidence(rows))
+        yield from _flaky(working)
         yield from _broken_servers(rows)
         yield from _short_lives(working)
     else:
@@ -64,6 +66,11 @@ def _broken_servers(rows: Sequence[RelayRow]) -> Iterable[Finding]:
     for cause, broken in causes_of(rows).values():
         if cause.id not in NETWORK:
             yield Warned(cause=cause, summary=_one_fails(broken), evidence=_evidence(broken))
+
+
+def _flaky(working: Sequence[RelayRow]) -> Iterable[Finding]:
+    for row in [row for row in working if row.attempts > 1][:1]:
+        yield Warned(cause=FLAKY, summary=f"1 of 2 tries failed: {row.path.url}", evidence=_evidence(working))
 
 
 def _short_lives(working: Sequence[RelayRow]) -> Iterable[Finding]:

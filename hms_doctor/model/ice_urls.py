@@ -42,7 +42,7 @@ class IceUrl:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotAnIceUrl:
-    """A text at which ``new RTCPeerConnection`` throws a SyntaxError, and why."""
+    """A text at which ``new RTCPeerConnection`` throws a SyntaxError, and why; a login in it is left out."""
 
     text: str
     why: str
@@ -57,13 +57,14 @@ LONGEST_HOST: Final = 253
 _SHAPE: Final = re.compile(
     r"(?P<scheme>[A-Za-z]+):(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.~%-]+)(?::(?P<port>[0-9]{1,5}))?(?:\?(?P<query>.*))?",
 )
+_LOGIN: Final = re.compile(r"(?<=:)[^@]*@")
 
 
 def parse_ice_url(text: str) -> ParsedIceUrl:
     """Read one URL of the list; never raises."""
     found = _SHAPE.fullmatch(text)
     if found is None:
-        return NotAnIceUrl(text=text, why=_why_no_shape(text))
+        return NotAnIceUrl(text=_LOGIN.sub("…@", text), why=_why_no_shape(text))
     name = found["scheme"].lower()
     if name not in set(Scheme):
         return NotAnIceUrl(text=text, why=f"{name}: is no scheme of an ICE server")

@@ -65,22 +65,21 @@ def causes_of(rows: Iterable[RelayRow]) -> dict[str, tuple[Cause, list[RelayRow]
     """Group the rows that do not work by their cause, in the order of the list."""
     found: dict[str, tuple[Cause, list[RelayRow]]] = {}
     for row in rows:
-        if not works(row.outcome) and not is_unknown(row.outcome):
-            cause = _cause_of(row)
+        for cause in _causes_of_one(row):
             found.setdefault(cause.id, (cause, []))[1].append(row)
     return found
 
 
-def _cause_of(row: RelayRow) -> Cause:
+def _causes_of_one(row: RelayRow) -> tuple[Cause, ...]:
     match row.outcome:
         case NotAUrl():
-            return causes.NOT_A_URL
+            return (causes.NOT_A_URL,)
         case Refused() as refused:
-            return _cause_of_refusal(refused, row)
-        case Unreached(failure=failure):
-            return _cause_of_failure(failure)
-        case Proven() | Allocated() | Unfinished():
-            return causes.UNREACHABLE
+            return (_cause_of_refusal(refused, row),)
+        case Unreached(failure=failure) if not is_unknown(row.outcome):
+            return (_cause_of_failure(failure),)
+        case Unreached() | Proven() | Allocated() | Unfinished():
+            return ()
 
 
 def _cause_of_refusal(refused: Refused, row: RelayRow) -> Cause:

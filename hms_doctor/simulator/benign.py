@@ -12,6 +12,7 @@ from hms_doctor.simulator.change import (
     init_at,
     init_waits,
     inside,
+    lacking,
     minted,
     named,
     newest_tls,
@@ -23,8 +24,25 @@ from hms_doctor.simulator.change import (
     together,
 )
 from hms_doctor.simulator.policy import role_of
-from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, DnsAnswer, PortalScript, TlsScript
+from hms_doctor.simulator.scenario import (
+    INIT_NAME,
+    SIGNAL_NAME,
+    DnsAnswer,
+    Listener,
+    PortalScript,
+    Relaying,
+    TlsScript,
+)
 from hms_doctor.simulator.steps import CloseFrame, Pause, PingFrame, Say, SayPolicy, SayRoomState
+from hms_doctor.simulator.turn_change import (
+    listed,
+    turn_forbids_peers,
+    turn_named,
+    turn_quota,
+    turn_relays,
+    turn_streams,
+    turn_waits,
+)
 
 EXTRA: JsonValue = {"added_in": "a later version", "list": [1, 2.5, None, True], "nested": {"a": {"b": {}}}}
 
@@ -187,6 +205,11 @@ _TOKENS = (
         apply=minted(having(name="O'Neil", app_id="5f", iss="5e", scopes=["a", {"b": None}])),
     ),
     Benign(
+        name="token-without-user-id",
+        summary="the token has no user_id, as 100ms's Node library makes it where none is given",
+        apply=minted(lacking("user_id")),
+    ),
+    Benign(
         name="token-odd-user-id",
         summary="user_id is an address with signs in it",
         apply=minted(having(user_id="o'neil+test@example.org (guest #2)")),
@@ -198,4 +221,32 @@ _TOKENS = (
     ),
 )
 
-BENIGN = (*_HTTP, *_JSON, *_NAMES, *_SIGNALLING, *_TOKENS)
+_TURN = (
+    Benign(name="turn-slow", summary="STUN and TURN take 0.4 s for an answer", apply=turn_waits(0.4)),
+    Benign(name="turn-no-echo", summary="TURN forbids packets from relay to relay", apply=turn_forbids_peers()),
+    Benign(name="turn-drops", summary="TURN drops packets from relay to relay", apply=turn_relays(Relaying.DROPS)),
+    Benign(
+        name="turn-one-at-a-time",
+        summary="TURN lends one relay at a time",
+        apply=together(listed(lambda urls: urls[:2]), turn_quota(1)),
+    ),
+    Benign(
+        name="turn-dead-ipv6",
+        summary="TURN's name has an IPv6 address where nothing listens",
+        apply=turn_named(DnsAnswer.DEAD_IPV6),
+    ),
+    Benign(
+        name="turn-tcp-refused",
+        summary="relays work over UDP, and TCP to TURN is refused",
+        apply=turn_streams(Listener.REFUSED),
+    ),
+    Benign(
+        name="stun-listed",
+        summary="the list has a STUN server beside the TURN servers, and a URL twice",
+        apply=listed(lambda urls: (urls[0].replace("turn", "stun", 1), *urls, urls[0])),
+    ),
+    Benign(name="turn-over-udp-only", summary="the list has UDP relays only", apply=listed(lambda urls: urls[::2][:2])),
+    Benign(name="turn-over-tcp-only", summary="the list has TCP relays only", apply=listed(lambda urls: urls[1::2])),
+)
+
+BENIGN = (*_HTTP, *_JSON, *_NAMES, *_SIGNALLING, *_TOKENS, *_TURN)

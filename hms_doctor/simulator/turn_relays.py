@@ -33,7 +33,7 @@ class Relay:
     transaction: bytes
     permitted: set[str] = field(default_factory=set)
     channels: dict[int, SocketName] = field(default_factory=dict)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    renewed: asyncio.Event = field(default_factory=asyncio.Event)
     lasts_until: float = 0.0  # on the loop's clock
 
     @property
@@ -44,7 +44,7 @@ class Relay:
 
     def forward(self, payload: bytes, peer: SocketName) -> None:
         """Send to a peer that has a permission; others get nothing (RFC 8656 section 11.3)."""
-        if peer[0] in self.permitted and not self.ended.is_set():
+        if peer[0] in self.permitted:
             with suppress(OSError):
                 self.sock.sendto(payload, peer)
 
@@ -60,8 +60,7 @@ def lend(ground: Ground, client: Client, transaction: bytes, seconds: float) -> 
 def renew(relay: Relay, seconds: float) -> None:
     """Let a relay live this long from now; zero seconds end it."""
     relay.lasts_until = asyncio.get_running_loop().time() + seconds
-    if not seconds:
-        relay.ended.set()
+    relay.renewed.set()
 
 
 async def keep(relay: Relay, deliver: Callable[[Relay, bytes, SocketName], None], forget: Callable[[], None]) -> None:
@@ -78,10 +77,11 @@ async def keep(relay: Relay, deliver: Callable[[Relay, bytes, SocketName], None]
 
 async def _outlast(relay: Relay) -> None:
     loop = asyncio.get_running_loop()
-    while not relay.ended.is_set() and loop.time() < relay.lasts_until:
+    while loop.time() < relay.lasts_until:
+        relay.renewed.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(relay.lasts_until):
-                await relay.ended.wait()
+                await relay.renewed.wait()
 
 
 async def _receive(relay: Relay, deliver: Callable[[Relay, bytes, SocketName], None]) -> None:

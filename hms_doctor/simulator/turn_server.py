@@ -49,6 +49,12 @@ class TurnServer:
         self._secret = secrets.token_bytes(32)
         self._nonce = secrets.token_hex(8)
         self._relays: dict[object, Relay] = {}
+        ground.stack.callback(self._close)
+
+    def _close(self) -> None:
+        """Close the relays whose tasks were cancelled before they began."""
+        for relay in self._relays.values():
+            relay.sock.close()
 
     def listing(self, urls: tuple[str, ...]) -> IceServer:
         """Give the entry of init's list: a TURN REST login, its time first, as 100ms makes them."""

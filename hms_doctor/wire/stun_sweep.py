@@ -91,12 +91,16 @@ async def _ask_host(ctx: Context, crew: Crew[BindingRow], number: int, port: _Po
     resolved = await resolve(ctx, port.host, port.port)
     if isinstance(resolved, Failure):
         return crew.put((number, 0), BindingRow(path=path, outcome=Unanswered(failure=resolved)))
-    for place, family in enumerate((Family.IPV4, Family.IPV6)):
-        found = [a for a in resolved.addresses if a.family is family]
-        # On this machine's own ports the list alone says where a server is.
-        if found and (is_offered or not ip_address(found[0].ip.partition("%")[0]).is_loopback):
-            crew.spawn(_ask_twice(ctx, crew, (number, place), replace(path, family=family), found))
+    by_family = {family: [a for a in resolved.addresses if a.family is family] for family in (Family.IPV4, Family.IPV6)}
+    asked = [found for found in by_family.values() if found and (is_offered or not _is_here(found[0]))]
+    for place, found in enumerate(asked):
+        crew.spawn(_ask_twice(ctx, crew, (number, place), replace(path, family=found[0].family), found))
     return None
+
+
+def _is_here(address: Address) -> bool:
+    """On this machine's own ports the list alone says where a server is."""
+    return ip_address(address.ip.partition("%")[0]).is_loopback
 
 
 async def _ask_twice(

@@ -120,11 +120,8 @@ async def _in_turn(work: _Sweep) -> None:
         if work.ctx.remaining() < 2 * QUOTA_FREED_AFTER:
             return
         await asyncio.sleep(QUOTA_FREED_AFTER)
-        before = work.crew.board[place]
         await _probe(work, place, work.probes[place])
-        after = work.crew.board[place]
-        work.crew.put(place, replace(after, attempts=before.attempts + after.attempts))
-        if _hit_quota(after):
+        if _hit_quota(work.crew.board[place]):
             return
 
 

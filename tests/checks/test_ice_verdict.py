@@ -1,0 +1,233 @@
+"""The rules for media, each a row: what was seen → status, cause, confidence."""
+
+import time
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import pytest
+from ice_rows import (
+    ALLOCATED,
+    BOUND,
+    CLOSED_PORT,
+    CUT_OFF,
+    EXPIRED_TLS,
+    LATE_BINDING,
+    NO_BINDING,
+    NO_BINDING_NAME,
+    NO_NAME,
+    NOT_A_URL,
+    PROVEN,
+    SILENT,
+    UNFINISHED,
+    bindings,
+    refused,
+    tcp,
+    tls,
+    udp,
+    unreached,
+)
+
+from hms_doctor.checks.ice_verdict import CHECK, NoBindings, Seen, diagnose
+from hms_doctor.model.causes import Platform
+from hms_doctor.model.check import Context, Facts
+from hms_doctor.model.failure import Kind, Operation
+from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, code_of, status_of
+from hms_doctor.model.relays import Bindings, RelayRow, Relays, Stage
+from hms_doctor.model.settings import Settings
+
+BOTH_BOUND = bindings(BOUND, BOUND)
+NONE_BOUND = bindings(NO_BINDING, NO_BINDING)
+ASKED_NOBODY = NoBindings()
+WRONG_LOGIN = refused(401, "Unauthorized")
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    rows: tuple[RelayRow, ...]
+    bindings: Bindings | NoBindings
+    status: Status
+    cause: str = ""
+    confidence: str = ""
+    says: str = ""
+
+
+PASS, WARN, FAIL, UNSURE = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
+PROXY_LOGIN = unreached(Kind.PROXY_LOGIN_FOREIGN, Stage.REACH, Operation.PROXY)
+RULES = [
+    Rule("all relays proven", (udp(PROVEN), tcp(PROVEN)), BOTH_BOUND, PASS, says="relay over UDP at 42 ms"),
+    Rule("one UDP relay proven is enough", (udp(SILENT), udp(PROVEN, 443), tcp(SILENT)), NONE_BOUND, PASS, says="42"),
+    Rule("UDP proven beside an expired certificate", (udp(PROVEN), tls(EXPIRED_TLS)), BOTH_BOUND, PASS),
+    Rule("UDP allocated, echo forbidden", (udp(ALLOCATED), tcp(PROVEN)), BOTH_BOUND, PASS, says="403 Forbidden IP"),
+    Rule("UDP proven, a second one over its quota", (udp(PROVEN), udp(refused(486), 443)), BOTH_BOUND, PASS),
+    Rule(
+        "UDP dead, TCP works",
+        (udp(SILENT), tcp(PROVEN)),
+        NONE_BOUND,
+        WARN,
+        "turn.udp_blocked",
+        says="relay over TCP at 42 ms",
+    ),
+    Rule("UDP dead, TLS works", (udp(CLOSED_PORT), tls(PROVEN)), NONE_BOUND, WARN, "turn.udp_blocked", says="TLS"),
+    Rule("UDP dead by its rows alone", (udp(SILENT), tcp(PROVEN)), ASKED_NOBODY, WARN, "turn.udp_blocked"),
+    Rule("UDP alive, its relays silent, TCP works", (udp(SILENT), tcp(PROVEN)), BOTH_BOUND, WARN, "turn.no_answer"),
+    Rule("UDP relays refuse, TCP works", (udp(refused(486)), tcp(PROVEN)), BOTH_BOUND, WARN, "turn.quota"),
+    Rule("no UDP relay offered, TCP works", (tcp(PROVEN),), NONE_BOUND, PASS, says="relay over TCP at 42 ms"),
+    Rule("UDP not finished, TCP works", (udp(UNFINISHED), tcp(ALLOCATED)), BOTH_BOUND, PASS, says="no relay over UDP"),
+    Rule(
+        "every relay refuses, UDP alive",
+        (udp(WRONG_LOGIN), tcp(WRONG_LOGIN)),
+        BOTH_BOUND,
+        WARN,
+        "turn.credentials.wrong",
+    ),
+    Rule("every relay refuses, UDP alive by its rows", (udp(refused(437)),), ASKED_NOBODY, WARN, "turn.realm"),
+    Rule("every TCP relay refuses, UDP unknown", (tcp(refused(508)),), ASKED_NOBODY, WARN, "turn.capacity"),
+    Rule(
+        "TCP refuses, UDP relay silent, bindings alive",
+        (udp(SILENT), tcp(refused(486))),
+        BOTH_BOUND,
+        WARN,
+        "turn.quota",
+    ),
+    Rule(
+        "TCP refuses, UDP dead",
+        (udp(SILENT), tcp(WRONG_LOGIN)),
+        NONE_BOUND,
+        FAIL,
+        "turn.credentials.wrong",
+        "medium",
+        says="UDP is blocked and TURN over TCP fails (401 Unauthorized)",
+    ),
+    Rule(
+        "everything refused on the way, two ports dead",
+        (udp(CLOSED_PORT), udp(CLOSED_PORT, 443), tcp(CLOSED_PORT), tls(CLOSED_PORT)),
+        NONE_BOUND,
+        FAIL,
+        "turn.unreachable",
+        "high",
+        says="UDP is blocked and TURN over TCP and TLS is refused",
+    ),
+    Rule("everything silent", (udp(SILENT), tcp(SILENT)), NONE_BOUND, FAIL, "turn.no_answer", "high", "gets no answer"),
+    Rule("silent UDP, closed TCP", (udp(SILENT), tcp(CLOSED_PORT)), NONE_BOUND, FAIL, "turn.unreachable", "high"),
+    Rule("one port dead only", (udp(SILENT), tcp(SILENT)), bindings(NO_BINDING), FAIL, "turn.no_answer", "medium"),
+    Rule(
+        "a port beyond the list is dead too",
+        (udp(SILENT), tcp(SILENT)),
+        bindings(NO_BINDING, beyond=(NO_BINDING,)),
+        FAIL,
+        "turn.no_answer",
+        "high",
+    ),
+    Rule("no relay on TCP was offered", (udp(SILENT),), NONE_BOUND, FAIL, "turn.no_answer", "medium"),
+    Rule(
+        "bindings half alive, all relays dead",
+        (udp(SILENT), tcp(SILENT)),
+        bindings(BOUND, NO_BINDING),
+        FAIL,
+        "turn.no_answer",
+        "medium",
+    ),
+    Rule("UDP unknown, all relays dead", (udp(SILENT), tcp(SILENT)), ASKED_NOBODY, FAIL, "turn.no_answer", "medium"),
+    Rule(
+        "a binding cut off is unknown",
+        (udp(SILENT), tcp(SILENT)),
+        bindings(LATE_BINDING, NO_BINDING),
+        FAIL,
+        "turn.no_answer",
+        "medium",
+    ),
+    Rule(
+        "the name does not exist",
+        (udp(NO_NAME), tcp(NO_NAME)),
+        bindings(NO_BINDING_NAME, NO_BINDING_NAME),
+        FAIL,
+        "turn.unresolved",
+        "medium",
+        "UDP and TCP fails (the name does not exist)",
+    ),
+    Rule("TLS alone, certificate expired, UDP dead", (tls(EXPIRED_TLS),), NONE_BOUND, FAIL, "turn.tls.expired", "high"),
+    Rule("no URL can be used", (udp(NOT_A_URL),), ASKED_NOBODY, FAIL, "turn.url", "medium", "not a TURN URL"),
+    Rule("no TURN server listed, STUN answers", (), BOTH_BOUND, WARN, "turn.none_offered"),
+    Rule("no TURN server listed, nobody asked", (), ASKED_NOBODY, WARN, "turn.none_offered"),
+    Rule("no TURN server listed, STUN dead", (), NONE_BOUND, FAIL, "turn.udp_blocked", "medium", "UDP is blocked"),
+    Rule("all cut off", (udp(CUT_OFF), tcp(UNFINISHED)), ASKED_NOBODY, UNSURE),
+    Rule("one cut off, the others dead", (udp(SILENT), tcp(UNFINISHED)), NONE_BOUND, UNSURE, says="0 of 2 relays"),
+    Rule("a proxy whose login we cannot make", (udp(SILENT), tcp(PROXY_LOGIN)), NONE_BOUND, UNSURE),
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_rules(rule: Rule) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=rule.rows), bindings=rule.bindings))
+    assert status_of(finding) is rule.status
+    assert _cause(finding) == rule.cause
+    assert finding.evidence.get("confidence", "") == rule.confidence
+    assert rule.says in finding.summary
+    assert finding.evidence["udp"] in {"alive", "dead", "unknown"}
+
+
+def _cause(finding: Finding) -> str:
+    return finding.cause.id if isinstance(finding, Warned | Failed) else ""
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.status is FAIL], ids=lambda rule: rule.name)
+def test_every_failure_has_the_code_of_the_pages(rule: Rule) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=rule.rows), bindings=rule.bindings))
+    assert {code_of(finding, platform) for platform in Platform} == {4005} == set(CHECK.codes)
+
+
+def test_a_code_is_told_by_failures_alone() -> None:
+    for rule in RULES:
+        for finding in diagnose(Seen(relays=Relays(rows=rule.rows), bindings=rule.bindings)):
+            assert bool(code_of(finding, Platform.ANY)) is isinstance(finding, Failed)
+
+
+@pytest.mark.parametrize(
+    ("rows", "action"),
+    [
+        ((udp(SILENT), tcp(SILENT)), "Allow UDP 3478 to turn-in.100ms.live in the firewall"),
+        ((udp(SILENT, 443), tcp(PROVEN)), "Allow UDP 443 to turn-in.100ms.live in the firewall"),
+        ((tls(CLOSED_PORT),), "Allow TCP 443 to turn-in.100ms.live in the firewall"),
+    ],
+)
+def test_the_action_names_the_one_change_that_would_help(rows: tuple[RelayRow, ...], action: str) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=rows), bindings=NONE_BOUND))
+    assert isinstance(finding, Warned | Failed)
+    assert finding.action.startswith(action)
+
+
+@pytest.mark.parametrize(
+    "rows", [(udp(WRONG_LOGIN),), (udp(SILENT), tcp(WRONG_LOGIN)), (udp(NOT_A_URL),), (udp(NO_NAME),)]
+)
+def test_what_no_firewall_can_mend_keeps_its_causes_own_action(rows: tuple[RelayRow, ...]) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=rows), bindings=NONE_BOUND))
+    assert isinstance(finding, Warned | Failed)
+    assert finding.action == ""
+    assert finding.cause.action
+
+
+def test_undecided_says_what_would_let_us_tell() -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(udp(CUT_OFF),)), bindings=ASKED_NOBODY))
+    assert isinstance(finding, Undecided)
+    assert "--timeout" in finding.action
+
+
+async def _seen(facts: Iterable[object]) -> Seen:
+    async with AsyncExitStack() as stack:
+        ctx = Context(settings=Settings(), deadline=time.monotonic(), stack=stack)
+        [seen] = [seen async for seen in CHECK.observe(ctx, Facts(facts))]
+        return seen
+
+
+async def test_it_reads_what_the_others_saw_and_no_more() -> None:
+    relays = Relays(rows=(udp(PROVEN),))
+    assert await _seen([relays]) == Seen(relays=relays, bindings=NoBindings())
+    assert await _seen([relays, BOTH_BOUND]) == Seen(relays=relays, bindings=BOTH_BOUND)
+    facts = Facts([relays])
+    async with AsyncExitStack() as stack:
+        ctx = Context(settings=Settings(), deadline=0.0, stack=stack)
+        [snapshot] = [snapshot async for snapshot in CHECK.examine(ctx, facts)]
+    assert facts.read == {*CHECK.needs, *CHECK.wants}
+    assert isinstance(snapshot.findings[0], Passed)
