@@ -80,7 +80,11 @@ def _skip_line(text: io.TextIOWrapper) -> None:
 def _text(stream: BinaryIO) -> io.TextIOWrapper:
     """Read bytes as text whatever they are: UTF-8 with or without its mark, UTF-16 as Windows shells write it."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
-    if buffered.peek(2)[:2] in _UTF16:
+    try:
+        mark = buffered.peek(2)[:2]
+    except OSError as error:
+        raise UsageError(f"what was named cannot be read ({error.strerror}): name a file") from None
+    if mark in _UTF16:
         return io.TextIOWrapper(buffered, encoding="utf-16", errors="replace", newline="\n")
     return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline="\n")
 

@@ -26,6 +26,8 @@ def folder(tmp_path: Path) -> Path:
     [
         (("check", "--token-file", "{folder}/absent"), "absent"),
         (("check", "--token-file", "{folder}/folder"), "folder"),
+        (("check", "--token-file", "/proc/self/mem"), "cannot be read"),
+        (("check", "--secret-file", "/proc/self/mem"), "cannot be read"),
         (("check", "--token-file", "\x1b[31mevil\u202e"), "--token-file"),
         (("check", "--token", "a.b.c", "--token-file", "{folder}/token"), "contradict"),
         (("check", "-v", "-q"), "contradict"),
