@@ -37,7 +37,7 @@ class Authority:
 
     @property
     def ca_file(self) -> Path:
-        path = self.folder / f"{self.name}.pem".replace(" ", "-")
+        path = self.folder / f"ca-{self.key.public_key().public_numbers().x:x}.pem"
         if not path.exists():
             path.write_bytes(self._root().public_bytes(PEM))
         return path
