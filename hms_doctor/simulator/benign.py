@@ -117,11 +117,7 @@ _JSON = (
         apply=configured(inside("config", having(more=EXTRA, enabledFlags=["aFlagOfTomorrow"]))),
     ),
     Benign(name="reordered", summary="init's fields come in another order", apply=configured(_reversed)),
-    Benign(
-        name="bare-config",
-        summary="init's config is an empty object",
-        apply=configured(having(config={})),
-    ),
+    Benign(name="bare-config", summary="init's config is an empty object", apply=configured(having(config={}))),
     Benign(
         name="non-ascii",
         summary="init's answer holds text in many scripts",
@@ -214,11 +210,7 @@ _TOKENS = (
         summary="user_id is an address with signs in it",
         apply=minted(having(user_id="o'neil+test@example.org (guest #2)")),
     ),
-    Benign(
-        name="token-reordered",
-        summary="the token's claims come in another order",
-        apply=minted(_reversed),
-    ),
+    Benign(name="token-reordered", summary="the token's claims come in another order", apply=minted(_reversed)),
 )
 
 _TURN = (
