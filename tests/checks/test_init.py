@@ -7,9 +7,10 @@ from net_lab import Authority, answer, closed_port, closing, mute, resetting, sa
 from ws_servers import BRIEF, HURRIED, PATIENT, Handler, Reader, Writer, a_context, read_head, serving
 
 from hms_doctor.checks.init import CHECK
+from hms_doctor.model.causes import server
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Context, Facts, Snapshot
-from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, code_of
+from hms_doctor.model.finding import Failed, Passed, Undecided, code_of
 from hms_doctor.model.ice import IceServers
 from hms_doctor.model.init_answer import InitConfig, NotInit
 from hms_doctor.model.json import JsonObject
@@ -188,7 +189,5 @@ async def test_a_way_by_a_proxy_is_tried_without_it(tmp_path: Path) -> None:
     assert snapshot.experiments == (Vantage(proxy=ProxyUse.DIRECT),)
 
 
-def test_a_direct_way_has_nothing_to_vary() -> None:
-    findings: tuple[Finding, ...] = ()
-    assert findings == ()
-    assert {2003, 1003, 40001, 40100, 40109} <= CHECK.codes
+def test_every_code_that_it_can_give_is_declared() -> None:
+    assert {1003, 2003, *server.BY_CODE} == CHECK.codes
