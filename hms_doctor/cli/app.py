@@ -7,18 +7,9 @@ from typing import Annotated
 import typer
 
 from hms_doctor import __version__
-from hms_doctor.cli.check import check
-from hms_doctor.cli.codes import codes
-from hms_doctor.cli.demo import demo
-from hms_doctor.cli.devices import devices
+from hms_doctor.cli.commands import HELP_OPTIONS, LazyGroup
 from hms_doctor.cli.errors import UsageError
-from hms_doctor.cli.explain import explain
-from hms_doctor.cli.listing import list_checks
-from hms_doctor.cli.network import network
-from hms_doctor.cli.schema import schema
-from hms_doctor.cli.simulate import simulate
-from hms_doctor.cli.texts import about, example
-from hms_doctor.cli.token import token_app
+from hms_doctor.cli.texts import example
 
 WrongUsage: type[typer.BadParameter] = next(
     base for base in typer.BadParameter.__mro__ if base.__name__ == "UsageError"
@@ -27,12 +18,13 @@ WrongUsage: type[typer.BadParameter] = next(
 
 app = typer.Typer(
     name="hms-doctor",
+    cls=LazyGroup,
     help="Find out why a 100ms (HMS) call will not work: one root cause, one code, one action.",
     epilog=example("hms-doctor check --token-file token.jwt", "hms-doctor demo 40102", "hms-doctor explain 4005"),
     invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=HELP_OPTIONS,
 )
 
 
@@ -55,18 +47,6 @@ def _root(
         raise typer.Exit(2)
 
 
-app.command(**about("Find out why a user cannot join.", "check --token-file token.jwt", "check --format json"))(check)
-app.command(**about("See any diagnosis against a simulator.", "demo", "demo 40102", "demo --list"))(demo)
-app.command(**about("Run a local 100ms backend with a fault.", "simulate 40102 --ready-file sim.json"))(simulate)
-app.add_typer(token_app, name="token", short_help="Decode, verify or create an auth token.")
-app.command(**about("Show camera, microphone, speaker, Bluetooth.", "devices", "devices --format json"))(devices)
-app.command(**about("Test everything that needs no token.", "network", "network --firewall-request"))(network)
-app.command(**about("Explain an HMS code, or find one by text.", "explain 4005", 'explain "account disabled"'))(explain)
-app.command(**about("List the HMS codes.", "codes --platform web", "codes --search bluetooth"))(codes)
-app.command("list", **about("List the checks.", "list", "list --format json"))(list_checks)
-app.command(**about("Print the JSON Schema of the report.", "schema > report.schema.json"))(schema)
-
-
 def run() -> int:
     """Run one command line and give its exit code; nothing but a bug of ours leaves a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -79,8 +59,11 @@ def run() -> int:
     except UsageError as wrong:
         return _usage(str(wrong))
     except WrongUsage as wrong:
+        if type(wrong).__name__ == "NoArgsIsHelpError":  # click's way of saying: a group without a command
+            sys.stdout.write(f"{wrong.format_message()}\n")
+            return 2
         where = wrong.ctx.command_path if wrong.ctx else "hms-doctor"
-        return _usage(f"{wrong.format_message().rstrip('.')}; `{where} --help` shows how")
+        return _usage(f"{wrong.format_message().rstrip('.')} (`{where} --help` shows how)")
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:  # the reader has seen enough (`| head`): not our failure, and nothing may be said any more

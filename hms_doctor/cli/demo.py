@@ -1,6 +1,5 @@
 """``hms-doctor demo``: the main job against the embedded simulator."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -27,6 +26,8 @@ def demo(
     share: ShareOption = False,
 ) -> int:
     """See a diagnosis without an account, network or camera: the same run against an embedded simulator."""
+    import asyncio
+
     from hms_doctor.cli.demo_run import find, list_all, run_against
     from hms_doctor.cli.output import make_output
     from hms_doctor.cli.request import sensible_timeout

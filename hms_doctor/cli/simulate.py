@@ -1,6 +1,5 @@
 """``hms-doctor simulate``: the embedded simulator in the foreground, for the apps of other people."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -20,6 +19,8 @@ def simulate(
     bind: Annotated[str, typer.Option("--bind", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
 ) -> int:
     """Run a local 100ms backend until Ctrl-C, to see how an app handles each error."""
+    import asyncio
+
     from hms_doctor.cli.simulate_run import concrete_address, hold, plan
 
     return asyncio.run(hold(plan(fault), concrete_address(bind), port, ready_file))

@@ -1,7 +1,6 @@
 """What machine this is, in words for a report."""
 
 import platform
-import socket
 
 
 def os_name() -> str:
@@ -19,4 +18,6 @@ def python_name() -> str:
 
 def host_name() -> str:
     """Give this machine's name, to be left out of a report that is shared."""
+    import socket
+
     return socket.gethostname()

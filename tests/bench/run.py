@@ -28,6 +28,7 @@ DOCTOR = (PYTHON, "-m", "hms_doctor")
 ENVIRONMENT = {
     **{k: v for k, v in os.environ.items() if not k.startswith("HMS_") and k != "CI"},
     "PYTHONPATH": str(ROOT),
+    "PYTHONDONTWRITEBYTECODE": "",  # as installed: compiled once
 }
 
 
@@ -125,7 +126,7 @@ def _jwt_cli(folder: Path) -> tuple[str, ...]:
     if not npm or not node:
         return ()
     subprocess.run((npm, "install", "--silent", "--prefix", str(folder), "jwt-cli"), check=False, capture_output=True)
-    script = folder / "node_modules" / "jwt-cli" / "bin" / "jwt.js"
+    script = folder / "node_modules" / "jwt-cli" / "index.js"
     return (node, str(script)) if script.exists() else ()
 
 
