@@ -100,6 +100,8 @@ def read_stdin() -> BinaryIO:
 
 def open_file(path: str, flag: str) -> BinaryIO:
     """Open a file that a flag names. Raises UsageError, which quotes the path only where it cannot be the secret."""
+    if not path:
+        raise UsageError(f"{flag} wants the name of a file")
     if ".ey" in path:
         raise UsageError(f"{flag} wants the name of a file and was given a token: pass a token by HMS_TOKEN or stdin")
     named = flag == "--token-file" and len(path) <= _LONGEST_PATH

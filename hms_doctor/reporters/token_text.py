@@ -1,6 +1,6 @@
 """A token for people: verdict and what to do, then every claim with its meaning, and what is wrong beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ from hms_doctor.reporters.words import GLYPH, addressee, first_line, title
 _PROSE: Final = 100
 _MOST_CLAIMS: Final = 60
 _WIDEST: Final = 40  # cells of a value that still has its meaning beside it
+_ROOMY: Final = 80
 _BLANK: Final[Line] = ()
 _ROLES: Final = {
     Verdict.PASS: Role.GOOD,
@@ -78,15 +79,20 @@ def _rows(
     names: list[str], claims: JsonObject, notes: Mapping[str, Finding], report: Report, width: int
 ) -> Iterator[Line]:
     values = {name: _value(name, claims) for name in names}
-    first = max((cells(name) for name in names if cells(name) <= _WIDEST), default=0)
-    second = max((cells(value) for value in values.values() if cells(value) <= _WIDEST), default=0)
+    first = _column(names, min(_WIDEST, width // 3))
+    second = _column(values.values(), _WIDEST if width >= _ROOMY else 0)
     for name in names:
         lead = Span(f"  {pad(name, first)}   ", Role.DIM)
+        if cells(name) > first:
+            yield from hang((Span("  "),), shown(name), width, Role.DIM)
+            lead = Span(f"  {pad('', first)}   ")
         about = _about(name, claims, notes, report)
-        value = values[name]
-        yield from hang(
-            (lead,), f"{pad(value, second)}   {about.text}".rstrip() if about.text else value, width, about.role
-        )
+        told = f"{pad(values[name], second)}   {about.text}" if about.text else values[name]
+        yield from hang((lead,), told, width, about.role)
+
+
+def _column(texts: Iterable[str], most: int) -> int:
+    return max((cells(text) for text in texts if cells(text) <= most), default=0)
 
 
 def _value(name: str, claims: JsonObject) -> str:
