@@ -207,6 +207,8 @@ def _fails_how(row: RelayRow) -> str:
             return "is refused"
         case Unreached(failure=Failure(kind=Kind.SILENT)):
             return "gets no answer"
+        case Unreached(failure=Failure(kind=Kind.MALFORMED)):
+            return "meets no TURN server"
         case _:
             return f"fails ({short_words(row.outcome)})"
 

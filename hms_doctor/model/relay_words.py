@@ -178,6 +178,8 @@ def _way(rows: Sequence[RelayRow]) -> str:
 def short_words(outcome: RelayOutcome) -> str:
     """Say how a path failed without its particulars."""
     match outcome:
+        case Unreached(failure=Failure(kind=Kind.MALFORMED)):
+            return "no TURN server"
         case Unreached(failure=failure):
             return failure.kind.value
         case NotAUrl():

@@ -27,12 +27,12 @@ from hms_doctor.wire.resolve import Address, resolve
 from hms_doctor.wire.stun import Attribute, Malformed, Message, SocketAddress, address_in
 from hms_doctor.wire.turn import Denied, Granted, Login, Talk
 from hms_doctor.wire.turn_line import open_datagrams
+from hms_doctor.wire.turn_path import WORTH_A_SECOND_TRY
 from hms_doctor.wire.turn_session import Session
 
 USUAL_PORTS: Final = (PLAIN_PORT, 443)
 """Where TURN servers are met over UDP: 100ms's firewall page names both."""
 MOST_PORTS: Final = 32
-_WORTH_A_SECOND_TRY: Final = 0.3
 _BEYOND: Final = 1_000_000
 """Places from here on are for ports that the list does not name."""
 
@@ -108,7 +108,7 @@ async def _ask_twice(
 ) -> None:
     crew.put(place, BindingRow(path=path, outcome=Unfinished()))
     attempts, outcome = 1, await _ask(ctx, path, addresses[0])
-    if isinstance(outcome, Unanswered) and ctx.remaining() > _WORTH_A_SECOND_TRY:
+    if isinstance(outcome, Unanswered) and ctx.remaining() > WORTH_A_SECOND_TRY:
         second = await _ask(ctx, path, (addresses[1:2] or addresses)[0])
         if not is_unknown(second):
             attempts, outcome = 2, second

@@ -265,6 +265,17 @@ async def test_an_interrupted_run_gives_its_relays_back() -> None:
     assert report.exit_code == 130
 
 
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("turn-expired", "turn.credentials.expired"), ("turn-none-offered", "turn.none_offered")],
+)
+async def test_what_init_would_tell_is_found_without_init_too(name: str, cause: str) -> None:
+    async with Simulator(every_fault()[name].apply(Scenario())) as simulator, at(simulator) as ctx:
+        facts = Facts([IceServers(servers=simulator.ice_servers, origin="the command line")])
+        last = [relays async for relays in CHECK.observe(ctx, facts)][-1]
+    assert causes(diagnose(last)) == [cause]
+
+
 async def test_a_healthy_list_passes() -> None:
     async with Simulator() as simulator, at(simulator) as ctx:
         facts = Facts([IceServers(servers=simulator.ice_servers, origin="init")])
