@@ -10,7 +10,7 @@ from hms_doctor.wire.classify import classify
 from hms_doctor.wire.proxy import Proxy
 from hms_doctor.wire.stream import Stream
 
-_AUTH: Final = 407
+_AUTH: Final = frozenset({401, 407})  # tinyproxy says 401 to a wrong login
 _UPSTREAM: Final = frozenset({502, 503, 504})
 
 
@@ -54,10 +54,10 @@ def _status(line: str) -> tuple[int, str]:
 def refusal(status: int, reason: str, schemes: frozenset[str], *, has_login: bool) -> Failure:
     """Name what a proxy's error status says; ``schemes`` are the logins it offers, in lower case."""
     detail = f"{status} {reason[:100]}".strip()
-    if status == _AUTH and schemes and "basic" not in schemes:
+    if status in _AUTH and schemes and "basic" not in schemes:
         offered = ", ".join(sorted(schemes))[:60]
         return Failure(operation=Operation.PROXY, kind=Kind.PROXY_LOGIN_FOREIGN, detail=offered)
-    if status == _AUTH:
+    if status in _AUTH:
         detail += ", the login was not taken" if has_login else ", no login was given"
         return Failure(operation=Operation.PROXY, kind=Kind.PROXY_AUTH, detail=detail)
     kind = Kind.PROXY_UPSTREAM if status in _UPSTREAM else Kind.PROXY_REFUSED

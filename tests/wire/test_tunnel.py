@@ -64,6 +64,7 @@ async def test_an_ipv6_target_stands_in_brackets() -> None:
         ("502 Bad Gateway", "http://p", Kind.PROXY_UPSTREAM, "502 Bad Gateway"),
         ("503", "http://p", Kind.PROXY_UPSTREAM, "503"),
         ("504 Gateway Timeout", "http://p", Kind.PROXY_UPSTREAM, "504 Gateway Timeout"),
+        ("401 Unauthorized", "http://u:p@p", Kind.PROXY_AUTH, "401 Unauthorized, the login was not taken"),
         ("407 Who", "http://p", Kind.PROXY_AUTH, "407 Who, no login was given"),
         ("407 Who\r\nProxy-Authenticate: Basic realm=x", "http://u:p@p", Kind.PROXY_AUTH, "407 Who, the login was not"),
         (
