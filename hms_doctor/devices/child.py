@@ -61,7 +61,7 @@ def _line(descriptor: int) -> bytes:
 def answer(request: Request, tell: Teller) -> None:
     """Look at this machine, or play the script of a simulated one."""
     if request.script:
-        from hms_doctor.devices.scripted import play  # noqa: PLC0415 - a real look needs no script
+        from hms_doctor.devices.scripted import play
 
         play(request, tell)
         return
@@ -76,12 +76,12 @@ def answer(request: Request, tell: Teller) -> None:
 def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey]:
     """Ask a native library what the kernel left open; nothing is loaded where nothing is."""
     if isinstance(survey, SoundSurvey) and _leaves_a_question(survey):
-        from hms_doctor.devices.portaudio import listed  # noqa: PLC0415 - loads a native library
+        from hms_doctor.devices.portaudio import listed
 
         tell(Stage(name="PortAudio", seconds=_LIBRARY_SECONDS))
         yield replace(survey, portaudio=listed(_DIRECTION[request.kind]))
     if isinstance(survey, CameraSurvey) and request.frames:
-        from hms_doctor.devices.frames import first_frame, free_camera  # noqa: PLC0415 - as above
+        from hms_doctor.devices.frames import first_frame, free_camera
 
         for path in free_camera(survey):
             tell(Stage(name="OpenCV", seconds=_FRAME_SECONDS))

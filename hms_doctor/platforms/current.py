@@ -30,19 +30,19 @@ def surveys(kind: DeviceKind, roots: Roots) -> Iterator[Survey]:
 
 
 def _macos(kind: DeviceKind) -> Iterator[Survey]:
-    from hms_doctor.platforms import macos  # noqa: PLC0415 - one system's code a run
+    from hms_doctor.platforms import macos
 
     return macos.bluetooth() if kind is DeviceKind.BLUETOOTH else macos.media(kind)
 
 
 def _windows(kind: DeviceKind) -> Iterator[Survey]:
-    from hms_doctor.platforms import windows  # noqa: PLC0415 - one system's code a run
+    from hms_doctor.platforms import windows
 
     return windows.bluetooth() if kind is DeviceKind.BLUETOOTH else windows.media(kind)
 
 
 def _linux(kind: DeviceKind, roots: Roots) -> Iterator[Survey]:
-    from hms_doctor.platforms import linux  # noqa: PLC0415 - one system's code a run
+    from hms_doctor.platforms import linux
 
     match kind:
         case DeviceKind.CAMERA:

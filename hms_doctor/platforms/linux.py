@@ -31,6 +31,6 @@ def bluetooth(roots: Roots) -> Iterator[BluetoothSurvey]:
     survey = from_sysfs(roots)
     yield survey
     if survey.adapters and not any(block.soft or block.hard for block in survey.blocks):
-        from hms_doctor.platforms.bluez import with_service  # noqa: PLC0415 - loads asyncio and D-Bus
+        from hms_doctor.platforms.bluez import with_service
 
         yield with_service(survey)

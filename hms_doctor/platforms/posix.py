@@ -31,8 +31,8 @@ def ioctl(descriptor: int, request: int, argument: bytearray) -> None:
     """Ask a driver; it answers in the argument. Raises OSError."""
     if sys.platform == "win32":
         raise OSError(errno.ENOTTY, "no ioctl on Windows")
-    else:  # noqa: RET506 - the type checker leaves out the other system's half
-        import fcntl  # noqa: PLC0415 - Windows has none
+    else:  # noqa: RET506 - mypy follows the platform through if and else
+        import fcntl
 
         fcntl.ioctl(descriptor, request, argument)
 
@@ -43,7 +43,7 @@ def here() -> Here:
     if sys.platform == "win32":
         return Here(seat=seat, user="", is_root=False, groups=(), member_of=())
     else:  # noqa: RET505
-        import grp  # noqa: PLC0415 - Windows has none
+        import grp
 
         user = _user_name()
         return Here(
@@ -67,7 +67,7 @@ def _user_name() -> str:
     if sys.platform == "win32":
         return ""
     else:  # noqa: RET505
-        import pwd  # noqa: PLC0415 - Windows has none
+        import pwd
 
         try:
             return pwd.getpwuid(user_id()).pw_name
@@ -80,7 +80,7 @@ def group_name(gid: int) -> str:
     if sys.platform == "win32":
         return str(gid)
     else:  # noqa: RET505
-        import grp  # noqa: PLC0415 - Windows has none
+        import grp
 
         try:
             return grp.getgrgid(gid).gr_name

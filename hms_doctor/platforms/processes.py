@@ -17,7 +17,7 @@ class Spawn(TypedDict, total=False):
 def own_group() -> Spawn:
     """Give what makes a child the head of a group (and keeps Ctrl-C and the terminal from it)."""
     if sys.platform == "win32":
-        import subprocess  # noqa: PLC0415 - the flags exist on Windows alone
+        import subprocess
 
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     else:  # noqa: RET505 - the type checker leaves out the other system's half
@@ -49,7 +49,7 @@ def die_with_parent(lifeline: int) -> None:
     a hang in native code that keeps Python's lock would keep the watching thread from running.
     """
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - only the child needs it
+        import ctypes
 
         pr_set_pdeathsig = 1  # prctl(2)
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
@@ -65,6 +65,6 @@ def _wait_for_the_end(lifeline: int) -> None:
 def leave_no_core() -> None:
     """A crash of a native library leaves no core file behind."""
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - Windows has none
+        import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -127,7 +127,7 @@ def _registry(kind: DeviceKind) -> Registry:
 def _values(key: str) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
     if sys.platform == "win32":
-        import winreg  # noqa: PLC0415 - Windows alone has it
+        import winreg
 
         root = winreg.HKEY_LOCAL_MACHINE if key.startswith("HKLM") else winreg.HKEY_CURRENT_USER
         try:
@@ -143,7 +143,7 @@ def _values(key: str) -> dict[str, str | int]:
 
 def _subkeys(key: str) -> list[str]:
     if sys.platform == "win32":
-        import winreg  # noqa: PLC0415 - Windows alone has it
+        import winreg
 
         try:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key.partition("\\")[2]) as handle:

@@ -10,8 +10,8 @@ __all__ = ["NO_CODE", "Audience", "Cause", "Platform", "Scope", "every_cause"]
 
 def every_cause() -> dict[str, Cause]:
     """Give every cause by its id (imports all groups: for reports and tests, not for one check)."""
-    from importlib import import_module  # noqa: PLC0415 - keeps a single check's start-up small
-    from pkgutil import iter_modules  # noqa: PLC0415
+    from importlib import import_module
+    from pkgutil import iter_modules
 
     found: dict[str, Cause] = {}
     for module in iter_modules(__path__):
