@@ -115,7 +115,10 @@ class _Race:
 
 
 async def _try(address: Address, port: int) -> socket.socket | Failure:
-    sock = socket.socket(FAMILIES[address.family], socket.SOCK_STREAM)
+    try:
+        sock = socket.socket(FAMILIES[address.family], socket.SOCK_STREAM)
+    except OSError as error:  # a system without IPv6, or without a file descriptor left
+        return classify(Operation.CONNECT, error)
     try:
         sock.settimeout(0)
         await asyncio.get_running_loop().sock_connect(sock, sockaddr(address, port))

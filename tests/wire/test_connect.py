@@ -102,6 +102,22 @@ async def test_no_route_is_told_from_a_refusal() -> None:
     assert failure.detail in errno.errorcode.values()
 
 
+async def test_a_system_without_ipv6_uses_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.socket
+
+    def without_ipv6(family: int = -1, *others: int, **named: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+        return real(family, *others, **named)
+
+    async with serving(mute) as port:
+        monkeypatch.setattr(socket, "socket", without_ipv6)
+        both, alone = await tried([v4(), v6()], port), await tried([v6()], port)
+        monkeypatch.undo()
+    assert isinstance(both, Connected)
+    assert lost(alone).failure == Failure(operation=Operation.CONNECT, kind=Kind.NO_NETWORK, detail="EAFNOSUPPORT")
+
+
 async def test_a_hurried_end_closes_what_was_begun() -> None:
     async with serving(mute) as port, a_context() as ctx:
         task = asyncio.ensure_future(connect(ctx, [v4()], port))

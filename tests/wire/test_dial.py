@@ -13,6 +13,7 @@ from net_lab import (
     closing,
     mute,
     name_server,
+    relay,
     resetting,
     saying,
     self_signed,
@@ -195,6 +196,39 @@ async def test_a_handshake_that_is_left_unanswered(authority: Authority) -> None
     async with serving(mute) as port:
         failed = await failing(trusting(authority), to(port), BRIEF)
     assert (failed.failure.operation, failed.failure.kind) == (Operation.TLS, Kind.SILENT)
+
+
+async def test_a_look_that_is_called_off_leaves_nothing_open(authority: Authority) -> None:
+    hung_up = asyncio.Event()
+
+    async def listen(reader: Reader, _writer: Writer) -> None:
+        began.set()
+        await reader.read()
+        hung_up.set()
+
+    began = asyncio.Event()
+    async with serving(listen) as port, a_context(PATIENT, trusting(authority)) as ctx:
+        look = asyncio.ensure_future(dial(ctx, to(port)))
+        await began.wait()
+        look.cancel()
+        await asyncio.gather(look, return_exceptions=True)
+        await asyncio.wait_for(hung_up.wait(), 5)
+    assert look.cancelled()
+
+
+async def test_a_server_that_shows_its_bad_certificate_only_once(authority: Authority) -> None:
+    count = 0
+
+    async def front(reader: Reader, writer: Writer) -> None:
+        nonlocal count
+        count += 1
+        if count == 1:
+            await relay(reader, writer, "127.0.0.1", port)
+
+    async with serving(mute, authority.server(ends=-1)) as port, serving(front) as front_port:
+        failed = await failing(trusting(authority), to(front_port))
+    assert failed.failure.kind is Kind.TLS_EXPIRED
+    assert failed.certificate == NoCertificate(reason="a second look at it failed")
 
 
 async def test_versions_that_have_nothing_in_common(authority: Authority) -> None:
