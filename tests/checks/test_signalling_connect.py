@@ -217,7 +217,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 async def test_over_tls_with_the_library_as_server(certificates: Certificates) -> None:
-    from websockets.asyncio.server import ServerConnection, serve  # noqa: PLC0415 - only here
+    from websockets.asyncio.server import ServerConnection, serve
 
     async def handler(connection: ServerConnection) -> None:
         await connection.send(policy("guest"))
@@ -259,7 +259,7 @@ http {{
 
 
 def a_free_port() -> int:
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -293,7 +293,7 @@ async def nginx_before(backend: int, certificates: Certificates, folder: Path) -
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
 async def test_a_real_proxy_that_strips_the_upgrade_is_named(certificates: Certificates, tmp_path: Path) -> None:
-    from websockets.asyncio.server import ServerConnection, serve  # noqa: PLC0415
+    from websockets.asyncio.server import ServerConnection, serve
 
     async def handler(connection: ServerConnection) -> None:
         await connection.send(policy())

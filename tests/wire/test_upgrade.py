@@ -164,7 +164,7 @@ async def slow_loris(reader: Reader, writer: Writer) -> None:
 
 
 @pytest.mark.parametrize(("handler", "begun"), [(silent, False), (slow_loris, True)])
-async def test_silence_at_the_upgrade(handler: Handler, begun: bool) -> None:  # noqa: FBT001
+async def test_silence_at_the_upgrade(handler: Handler, begun: bool) -> None:
     quiet = await ask(handler, seconds=BRIEF)
     assert isinstance(quiet, HandshakeSilent)
     assert quiet.begun is begun
