@@ -77,7 +77,10 @@ def _minted(flags: Credentials, secrets: tuple[AppSecret, ...]) -> TokenText:
         role=flags.expected.role,
         valid_for=MINTED_FOR,
     )
-    return TokenText(value=mint(claims_for(wish, time.time()), secrets[0].value), origin="minted for this run")
+    try:
+        return TokenText(value=mint(claims_for(wish, time.time()), secrets[0].value), origin="minted for this run")
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
 
 
 def _missing_for_mint(flags: Credentials, secrets: tuple[AppSecret, ...]) -> Iterator[str]:

@@ -41,7 +41,10 @@ def make(
         role=role or "",
         valid_for=_seconds(valid_for),
     )
-    made = mint(claims_for(wish, time.time()), secrets[0].value)
+    try:
+        made = mint(claims_for(wish, time.time()), secrets[0].value)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
     _warn(made)
     return made
 

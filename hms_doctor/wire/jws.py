@@ -13,7 +13,6 @@ from hms_doctor.model.token_reading import decoded
 
 BACKDATED: Final = 10
 """Seconds by which iat and nbf lie back, against clocks that differ (100ms's Node SDK: AuthService)."""
-HEADER: Final[JsonObject] = {"alg": "HS256", "typ": "JWT"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +44,26 @@ def claims_for(wish: Wish, now: float) -> dict[str, JsonValue]:
 
 
 def mint(claims: JsonObject, secret: Secret) -> Secret:
-    """Sign claims with an app secret, as it stands."""
-    content = f"{_segment(_json(HEADER))}.{_segment(_json(claims))}"
-    key = secret.reveal().encode("utf-8", "surrogatepass")
-    return Secret(f"{content}.{_segment(_mac(content, key))}")
+    """Sign claims with an app secret, as it stands. Raises ValueError for a secret that no HMAC takes (a PEM key)."""
+    import warnings
+
+    import jwt
+
+    with warnings.catch_warnings():
+        # The length of the secret is 100ms's choice, not the user's: PyJWT's advice on it would only puzzle.
+        warnings.simplefilter("ignore")
+        try:
+            return Secret(jwt.PyJWS().encode(_json(claims), _bytes(secret), algorithm="HS256"))
+        except jwt.InvalidKeyError:
+            raise ValueError("the app secret is a PEM key; 100ms's app secret is a plain text") from None
+
+
+def _json(claims: JsonObject) -> bytes:
+    return json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _bytes(secret: Secret) -> bytes:
+    return secret.reveal().encode("utf-8", "surrogatepass")
 
 
 def signed_with(token: str, key: bytes) -> bool:
@@ -59,17 +74,6 @@ def signed_with(token: str, key: bytes) -> bool:
     except (binascii.Error, ValueError):
         return False
     return hmac.compare_digest(_mac(content, key), given)
-
-
-def _json(value: JsonObject) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-
-
-def _segment(raw: bytes) -> str:
-    return binascii.b2a_base64(raw, newline=False).decode().rstrip("=").translate(_TO_URL)
-
-
-_TO_URL: Final = str.maketrans("+/", "-_")
 
 
 def _mac(content: str, key: bytes) -> bytes:
