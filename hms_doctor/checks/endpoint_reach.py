@@ -76,6 +76,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
             yield stopped
             yield await _looked_closer(ctx, stopped, families)
             return
+        # The run's stack keeps it open for init, which needs no second handshake then.
         await ctx.keep(dialled.stream)
         await asyncio.wait({families, public}, timeout=min(GRACE, ctx.patience()))
         yield Arrived(

@@ -66,9 +66,10 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
     if is_loopback(endpoint.host) and not ctx.settings.portal_url:
         yield NotAsked(why="the endpoint is this machine itself")
         return
-    url = ctx.settings.portal_url or f"http://{Target(host=endpoint.host, port=80, protocol='http').authority}/"
+    url = ctx.settings.portal_url or f"http://{_authority(endpoint.host)}/"
     parts = urlsplit(url)
     target = Target(host=parts.hostname or endpoint.host, port=parts.port or 80, protocol="http")
+    # Past any proxy: a portal stands before this network's edge, a company's proxy behind it.
     dialled = await dial(replace(ctx, vantage=replace(ctx.vantage, proxy=ProxyUse.DIRECT)), target)
     if isinstance(dialled, DialFailed):
         yield NoAnswer(url=url, failure=dialled.failure)
@@ -86,6 +87,10 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
         opening=answer.body[:4000].decode("utf-8", "replace"),
         known=bool(ctx.settings.portal_url) or is_of_100ms(target.host),
     )
+
+
+def _authority(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def diagnose(observation: Observation) -> Iterable[Finding]:

@@ -157,6 +157,7 @@ def _signalling(endpoint: JsonValue) -> str:
 
 
 def _ice_servers(rtc: JsonValue) -> tuple[IceServer, ...]:
+    # An app may bring its own list, so none at all breaks nothing yet (ice-server-config.ts).
     if rtc is None:
         return ()
     if not isinstance(rtc, Mapping):

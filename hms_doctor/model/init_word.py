@@ -24,6 +24,7 @@ _ABOUT_TIME: Final = ("expired", "not valid yet", "not yet valid", "before issue
 
 def cause_of_refusal(status: int, code: int, text: str) -> Cause:
     """Give the cause of an error status: the server's own code, a text that is known, else what the status says."""
+    # A server in trouble names things at random ("access key store is down"): its text is no verdict.
     word = code_for(text if status in _CLIENT_ERRORS else "", code)
     if word != NO_CODE:
         return server.BY_CODE[word]

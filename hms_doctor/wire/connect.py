@@ -44,6 +44,7 @@ async def connect(ctx: Context, addresses: Iterable[Address], port: int) -> Conn
     ctx.waiting(f"{order[0].ip} port {port}", seconds)
     race = _Race(order, port)
     try:
+        # One time-out for the whole race: ten dead addresses must not take ten times as long as one.
         async with asyncio.timeout(seconds):
             await race.run()
     except TimeoutError:
@@ -97,7 +98,7 @@ class _Race:
     def _settle(self, address: Address, result: socket.socket | Failure) -> None:
         if isinstance(result, Failure):
             self.failures[address] = result
-        elif self.winner:
+        elif self.winner:  # two answered in the same turn of the loop
             result.close()
         else:
             self.winner = ((address, result),)

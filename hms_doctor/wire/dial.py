@@ -71,6 +71,7 @@ class DialFailed:
 async def dial(ctx: Context, target: Target) -> Dialled | DialFailed:
     """Connect to a target as the vantage and the settings have it; who dials closes the stream."""
     dialled = await _Trip(ctx, target, Verify.AS_SET).go()
+    # A rejected certificate is not kept by OpenSSL; a second connection, which sends nothing, reads it.
     if isinstance(dialled, DialFailed) and dialled.failure.kind in _UNVERIFIED:
         return replace(dialled, certificate=await _look_at_certificate(ctx, target))
     return dialled
@@ -135,6 +136,7 @@ class _Trip:
         try:
             tls = await self._dress(stream)
         except BaseException:
+            # Called off in the middle of a handshake: there is nobody left to close what was opened.
             await stream.abort()
             raise
         if isinstance(tls, Failure):

@@ -28,6 +28,7 @@ async def converse(stream: Stream, request: "Request", seconds: float, most: int
     line = _Line(stream, seconds)
     try:
         answer = await _send(line, stream, request)
+        # Only now: a flood of informational answers would else be parsed for seconds.
         line.most += most
         try:
             return await _read(answer, most)
@@ -65,6 +66,7 @@ async def _send(line: "_Line", stream: Stream, request: "Request") -> httpx.Resp
 
 
 def _headers(request: "Request", stream: Stream) -> dict[str, str]:
+    # Without br and zstd, whose unpacking cannot be bounded piece by piece.
     headers = {"Accept-Encoding": "gzip", **request.headers}
     if request.bearer:
         headers["Authorization"] = f"Bearer {request.bearer.reveal()}"

@@ -112,6 +112,7 @@ def _from_environment(variables: Mapping[str, str], protocol: str, host: str, po
     def value(name: str) -> str:
         return variables.get(name.lower(), "") or variables.get(name, "")
 
+    # HTTP_PROXY is for plain http alone: a ws:// or turn: connection is tunnelled, as browsers do.
     if exempt(value("NO_PROXY"), host, port):
         return Direct()
     url = value("HTTP_PROXY" if protocol == _PLAIN else "HTTPS_PROXY") or value("ALL_PROXY")

@@ -89,6 +89,7 @@ def _gravest(failures: tuple[Failure, ...]) -> Failure:
 
 async def _ask_all(ctx: Context, host: str, seconds: float) -> dict[Family, _Answer]:
     """Ask for every family at once; who has an address waits only shortly for the other."""
+    # Each family apart, since one getaddrinfo for both is silent until the slower one has an answer.
     asked = {family: asyncio.ensure_future(_ask(ctx, host, family, seconds)) for family in allowed(ctx.vantage.family)}
     try:
         done, late = await asyncio.wait(asked.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -111,7 +112,7 @@ async def _ask(ctx: Context, host: str, family: Family, seconds: float) -> _Answ
                 case SystemResolver():
                     return await _in_a_thread(host, family)
                 case Nameserver() as server:
-                    from hms_doctor.wire.nameserver import query  # noqa: PLC0415 - dnspython is heavy
+                    from hms_doctor.wire.nameserver import query
 
                     found = await query(server, host, family)
                     return found if isinstance(found, Failure) else _addresses(found, family)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from net_lab import answer, closed_port, mute, saying
+from net_lab import answer, closed_port, mute, name_server, saying
 from ws_servers import HURRIED, PATIENT, Reader, Writer, a_context, read_head, serving
 
 from hms_doctor.checks.local_portal import CHECK, NoAnswer, NotAsked, Page, diagnose
@@ -12,7 +12,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, code_of
 from hms_doctor.model.init_answer import NotInit
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.server import EndpointUrl
-from hms_doctor.model.settings import FixedProxy, NoProxy, Settings
+from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP
 from hms_doctor.wire.reach import Reached
 
@@ -90,6 +90,15 @@ async def test_nothing_is_asked_where_the_endpoint_was_reached() -> None:
 async def test_nothing_is_asked_of_this_machine() -> None:
     snapshot = await examined(Settings(proxy=NoProxy()), LOOPBACK)
     assert snapshot.findings[0].summary == "none: the endpoint is this machine itself"
+
+
+async def test_port_80_of_the_endpoints_host_is_asked_where_nothing_else_is_named() -> None:
+    async with name_server({}) as port:
+        settings = Settings(proxy=NoProxy(), resolver=Nameserver(host="127.0.0.1", port=port))
+        by_name = await examined(settings, INIT)
+        by_address = await examined(settings, EndpointUrl(url="https://[::2]", host="::2", port=443), seconds=HURRIED)
+    assert "http://init.test/ brings nothing (the name does not exist" in by_name.findings[0].summary
+    assert "http://[::2]/ brings nothing" in by_address.findings[0].summary
 
 
 @pytest.mark.parametrize("facts", [(INIT,), (INIT, REACHED, NotInit(status=200))])
