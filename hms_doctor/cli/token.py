@@ -1,9 +1,10 @@
 """``hms-doctor token``: decode, verify and create tokens, offline."""
 
+import gc
 import os
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
@@ -24,7 +25,10 @@ from hms_doctor.cli.texts import example
 from hms_doctor.model.causes.cause import Platform
 
 if TYPE_CHECKING:
+    from hms_doctor.cli.token_report import Question
     from hms_doctor.model.settings import AppSecret
+
+    Secrets = tuple[AppSecret, ...]
 
 token_app = typer.Typer(help="Decode, verify and create tokens, offline.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -95,6 +99,10 @@ def verify(
     raise typer.Exit(_told(asked, (room_id, role, user_id), platform, fail_on, secret))
 
 
+Expected: TypeAlias = tuple[str | None, str | None, str | None]
+"""Room id, role and user id."""
+
+
 class Asked(NamedTuple):
     """Which token, and how to tell about it."""
 
@@ -105,28 +113,34 @@ class Asked(NamedTuple):
     as_json: bool
 
 
-def _told(
-    asked: Asked,
-    expected: tuple[str | None, str | None, str | None],
-    platform: Platform,
-    fail_on: FailOn,
-    secret: "tuple[AppSecret, ...]",
-) -> int:
+def _told(asked: Asked, expected: Expected, platform: Platform, fail_on: FailOn, secret: "Secrets") -> int:
+    gc.disable()  # looking for garbage while modules load takes a tenth of the time, and one token leaves little
+    try:
+        question = _question(expected, platform, fail_on, secret)
+        if not asked.batch:
+            from hms_doctor.cli.token_telling import tell
+
+            return tell(asked.token, asked.file, question, as_json=asked.as_json, quiet=asked.quiet)
+    finally:
+        gc.enable()
+    from hms_doctor.cli.token_telling import tell_many
+
+    return tell_many(asked.token, asked.file, question)
+
+
+def _question(expected: Expected, platform: Platform, fail_on: FailOn, secret: "Secrets") -> "Question":
     from hms_doctor.cli.token_report import Question
-    from hms_doctor.cli.token_telling import here, tell, tell_many
+    from hms_doctor.cli.token_telling import here
     from hms_doctor.model.finding import Status
 
     room_id, role, user_id = expected
-    question = Question(
+    return Question(
         environment=here(platform),
         platform=platform,
         expected=(room_id or "", role or "", user_id or ""),
         secret=secret,
         fail_on=Status(fail_on.value),
     )
-    if asked.batch:
-        return tell_many(asked.token, asked.file, question)
-    return tell(asked.token, asked.file, question, as_json=asked.as_json, quiet=asked.quiet)
 
 
 @token_app.command(

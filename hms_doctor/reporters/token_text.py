@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from hms_doctor.model.clean import map_text
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Status, Warned, status_of
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.report import Report, RootCause, Verdict
@@ -31,10 +30,16 @@ _ROLES: Final = {
 
 def render(report: Report, style: Style) -> str:
     """Set a report that has a ``token`` for people; in quiet, its first line."""
-    shown_report = report if style.unicode else map_text(report, ascii_only)
+    shown_report = report if style.unicode else _in_ascii(report)
     if style.verbosity is Verbosity.QUIET:
         return paint(((Span(first_line(shown_report), _ROLES[report.verdict]),),), style)
     return paint(_lines(shown_report, style), style)
+
+
+def _in_ascii(report: Report) -> Report:
+    from hms_doctor.model.clean import map_text
+
+    return map_text(report, ascii_only)
 
 
 def _lines(report: Report, style: Style) -> Iterator[Line]:
