@@ -13,7 +13,8 @@ from hms_doctor.model.settings import Nameserver, SystemResolver
 from hms_doctor.model.vantage import Family
 
 RESOLUTION_DELAY = 0.25
-"""Seconds that one family's answer waits for the other's; RFC 8305, section 3, has 50 ms, told apart costs more."""
+"""Seconds that one family's answer waits for the other's. RFC 8305, section 3, has 50 ms, which is right for a browser;
+here a family that is only slow would be told as silent."""
 FAMILIES: Mapping[Family, socket.AddressFamily] = {Family.IPV6: socket.AF_INET6, Family.IPV4: socket.AF_INET}
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from net_lab import Records, closed_port, name_server
-from ws_servers import BRIEF, a_context
+from ws_servers import BRIEF, PATIENT, a_context
 
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.settings import Nameserver, Settings
@@ -15,8 +15,10 @@ from hms_doctor.wire.resolve import Address, Resolved, as_literal, resolve
 V4, V6 = Family.IPV4, Family.IPV6
 
 
-async def asked(records: Records, host: str = "a.test", family: Family = Family.EITHER) -> Resolved | Failure:
-    async with name_server(records) as port, a_context(BRIEF) as ctx:
+async def asked(
+    records: Records, host: str = "a.test", family: Family = Family.EITHER, seconds: float = BRIEF
+) -> Resolved | Failure:
+    async with name_server(records) as port, a_context(seconds) as ctx:
         settings = Settings(resolver=Nameserver(host="127.0.0.1", port=port))
         return await resolve(replace(ctx, settings=settings, vantage=Vantage(family=family)), host, 443)
 
@@ -34,7 +36,8 @@ def failed(answer: Resolved | Failure) -> Failure:
 
 async def test_both_families_are_told_ipv6_first() -> None:
     answer = found(await asked({("a.test", "A"): ("127.0.0.1", "127.0.0.2"), ("a.test", "AAAA"): ("::1",)}))
-    assert [a.ip for a in answer.addresses] == ["::1", "127.0.0.1", "127.0.0.2"]
+    assert answer.addresses[0].ip == "::1"
+    assert {a.ip for a in answer.addresses} == {"::1", "127.0.0.1", "127.0.0.2"}
     assert [a.family for a in answer.addresses] == [V6, V4, V4]
     assert answer.missing == {}
     assert not answer.literal
@@ -53,10 +56,10 @@ async def test_a_name_that_exists_in_one_family_exists() -> None:
 
 
 async def test_a_silent_family_does_not_hold_up_the_other() -> None:
-    answer = found(await asked({("a.test", "A"): ("127.0.0.1",), ("a.test", "AAAA"): "SILENT"}))
+    answer = found(await asked({("a.test", "A"): ("127.0.0.1",), ("a.test", "AAAA"): "SILENT"}, seconds=PATIENT))
     assert [a.ip for a in answer.addresses] == ["127.0.0.1"]
     assert answer.missing[V6].kind is Kind.SILENT
-    assert answer.ms < 900
+    assert answer.ms < 2500
 
 
 async def test_only_the_family_of_the_vantage_is_asked() -> None:
