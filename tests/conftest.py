@@ -12,3 +12,8 @@ for folder in Path(__file__).parent.iterdir():
 
 settings.register_profile("shared cores", deadline=None)  # how long one example takes says nothing on a busy machine
 settings.load_profile("shared cores")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its argument: tokens differ from process to process, and the workers must agree on names."""
+    return argname if isinstance(val, str | bytes) and len(val) > 40 else None
