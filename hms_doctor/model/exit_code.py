@@ -15,7 +15,6 @@ class Terms:
 
     fail_on: Status = Status.FAIL
     named: frozenset[str] = frozenset()  # ids that --only or --require named
-    required: frozenset[str] = frozenset()
     lacks_token: bool = False  # a token was expected and none was given
     interrupted: bool = False
 
@@ -34,19 +33,19 @@ def verdict(results: tuple[CheckResult, ...], terms: Terms) -> Verdict:
     statuses = {r.status for r in results}
     if Status.FAIL in statuses:
         return Verdict.FAIL
-    if terms.interrupted or undecided(results, terms):
+    strict = terms.fail_on is Status.INCONCLUSIVE and Status.INCONCLUSIVE in statuses
+    if strict or terms.interrupted or undecided(results, terms):
         return Verdict.INCONCLUSIVE
     return Verdict.WARN if Status.WARN in statuses else Verdict.PASS
 
 
 def undecided(results: tuple[CheckResult, ...], terms: Terms) -> bool:
     """Whether nothing may be concluded from the absence of failures."""
-    nothing_ran = not any(isinstance(r.outcome, Ran) for r in results)
+    nothing_ran = not any(isinstance(r.outcome, Ran) and not r.implied for r in results)
     return nothing_ran or terms.lacks_token or any(_leaves_open(r, terms) for r in results)
 
 
 def _leaves_open(result: CheckResult, terms: Terms) -> bool:
-    if isinstance(result.outcome, Skipped):
-        return result.id in terms.required
     decisive = result.group in _DECISIVE_GROUPS or result.id in _DECISIVE_CHECKS or result.id in terms.named
-    return decisive and result.status is Status.INCONCLUSIVE
+    required = isinstance(result.outcome, Skipped)
+    return (decisive or required) and result.status is Status.INCONCLUSIVE

@@ -137,6 +137,12 @@ class Skipped:
     because: str
     asked_for: bool = False  # somebody said --skip, or named other checks
     not_applicable: bool = False  # there was nothing to check
+    required: bool = False  # --require: a skip leaves open what had to be decided
+
+    @property
+    def summary(self) -> str:
+        """Say why, in one line."""
+        return f"{'required, but ' if self.required else ''}skipped: {self.because}"
 
 
 Outcome: TypeAlias = Ran | Skipped
@@ -165,7 +171,11 @@ class CheckResult:
     @cached_property  # asked for again and again while a report is told
     def status(self) -> Status:
         """The worst of its findings."""
-        return worst(self.outcome.findings) if isinstance(self.outcome, Ran) else Status.SKIP
+        match self.outcome:
+            case Ran(findings=findings):
+                return worst(findings)
+            case Skipped(required=required):
+                return Status.INCONCLUSIVE if required else Status.SKIP
 
     @cached_property
     def leading(self) -> tuple[Finding, ...]:
@@ -176,5 +186,5 @@ class CheckResult:
     def summary(self) -> str:
         """What was seen, in one line."""
         if isinstance(self.outcome, Skipped):
-            return f"skipped: {self.outcome.because}"
+            return self.outcome.summary
         return self.leading[0].summary if self.leading else "nothing was seen"

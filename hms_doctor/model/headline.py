@@ -1,13 +1,17 @@
 """The one sentence on top of a report, and what it does not claim."""
 
-from hms_doctor.model.finding import CheckResult, Passed, Ran, Status
+from hms_doctor.model.finding import CheckResult, Passed, Ran, Skipped, Status
 from hms_doctor.model.report import Diagnosis, RootCause, Verdict
+from hms_doctor.model.weighing import NOT_NEEDED
 
-_TELLING = ("ice.verdict", "devices.camera", "devices.microphone")
-"""Checks whose good news belongs into the headline of a healthy run."""
+_SEEN_FREE = {"devices.camera": "camera", "devices.microphone": "microphone"}
+_ON_THE_WAY = {"init": "init", "signalling.connect": "signalling", "ice.verdict": "relays"}
+_BEYOND = {"signalling.join": "joining the room", "room.media": "media"}
 
 
-def headline(verdict: Verdict, diagnosis: Diagnosis, results: tuple[CheckResult, ...]) -> str:
+def headline(
+    verdict: Verdict, diagnosis: Diagnosis, results: tuple[CheckResult, ...], *, interrupted: bool = False
+) -> str:
     """Say what was found, in one sentence without the verdict's word and code."""
     match verdict:
         case Verdict.FAIL:
@@ -17,7 +21,7 @@ def headline(verdict: Verdict, diagnosis: Diagnosis, results: tuple[CheckResult,
         case Verdict.PASS:
             return _healthy(results)
         case Verdict.INCONCLUSIVE:
-            return f"We could not tell: {_open_question(results)}"
+            return f"We could not tell: {'the run was interrupted' if interrupted else _open_question(results)}"
 
 
 def _root(diagnosis: Diagnosis, otherwise: str) -> str:
@@ -25,7 +29,10 @@ def _root(diagnosis: Diagnosis, otherwise: str) -> str:
 
 
 def _healthy(results: tuple[CheckResult, ...]) -> str:
-    good = [r.summary for check_id in _TELLING for r in results if r.id == check_id and r.status is Status.PASS]
+    way = [r.summary for r in results if r.id == "ice.verdict" and r.status is Status.PASS]
+    seen = [r for r in results if r.id in _SEEN_FREE and r.status is Status.PASS]
+    devices = [_SEEN_FREE[r.id] for r in seen if not r.summary.startswith(NOT_NEEDED)]
+    good = [*way, *([f"{' and '.join(devices)} free"] if devices else [])]
     return f"No obstacle found: {', '.join(good)}." if good else "No obstacle found."
 
 
@@ -33,12 +40,20 @@ def _open_question(results: tuple[CheckResult, ...]) -> str:
     unsure = next((r for r in results if r.status is Status.INCONCLUSIVE), None)
     if unsure:
         return f"{unsure.id}: {unsure.summary.removeprefix('we could not tell: ')}"
-    given = next((r for r in results if r.id == "token.format" and r.status is Status.SKIP), None)
-    return given.summary.removeprefix("skipped: ") if given else "no check ran"
+    given = next((r for r in results if r.id == "token.format" and isinstance(r.outcome, Skipped)), None)
+    return given.summary.removeprefix("skipped: ") if given else "no check that was asked for ran"
 
 
 def not_proven(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
-    """Name what this run did not try, whatever its verdict."""
+    """Name what this run did not try, whatever its verdict.
+
+    What was skipped because of a failure is told with that failure, what somebody asked to leave out as such.
+    """
     seen = {r.id for r in results if isinstance(r.outcome, Ran) and any(isinstance(f, Passed) for f in r.findings)}
-    missing = {"signalling.join": "joining the room", "room.media": "media"}
-    return (*(words for check_id, words in missing.items() if check_id not in seen), "browser permissions")
+    lacking = {r.id for r in results if isinstance(r.outcome, Skipped) and not r.outcome.asked_for}
+    failed = any(r.status is Status.FAIL for r in results)
+    return (
+        *(words for check_id, words in _ON_THE_WAY.items() if check_id in lacking and not failed),
+        *(words for check_id, words in _BEYOND.items() if check_id not in seen),
+        "browser permissions",
+    )

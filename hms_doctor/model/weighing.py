@@ -16,6 +16,7 @@ _SAID = (
     (("not valid yet", "not yet valid", "before issued"), ("token.not_yet_valid", "token.milliseconds")),
 )
 """What a server may say of a token in many ways, and the offline findings that say the same."""
+NOT_NEEDED = "not needed"
 _MEDIA = {"devices.camera": "video", "devices.microphone": "audio"}
 
 
@@ -92,7 +93,7 @@ def _not_needed(result: CheckResult, policy: RolePolicy) -> CheckResult:
     media = _MEDIA.get(result.id)
     if media is None or media in policy.publishes:
         return result
-    note = f"not needed: the role {policy.role} publishes no {media}"
+    note = f"{NOT_NEEDED}: the role {policy.role} publishes no {media}"
     return _with_findings(
         result,
         (

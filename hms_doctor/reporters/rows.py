@@ -63,7 +63,8 @@ def rows(report: Report, style: Style) -> Iterator[Line]:
 def _is_telling(report: Report, result: CheckResult) -> bool:
     if is_idle(result) or is_left_out(result):
         return False
-    return report.verdict is not Verdict.PASS or result.status is not Status.PASS
+    devices_alone = all(each.group == "devices" for each in report.checks)  # who asks for a list wants to see it
+    return devices_alone or report.verdict is not Verdict.PASS or result.status is not Status.PASS
 
 
 def _row(report: Report, result: CheckResult) -> Row:

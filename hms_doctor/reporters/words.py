@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import Audience, Scope
@@ -86,18 +87,18 @@ def seen(report: Report, result: CheckResult) -> str:
     """Give what a check saw; a check that lacked another's result says so in words."""
     outcome = result.outcome
     if isinstance(outcome, Skipped) and any(other.id == outcome.because for other in report.checks):
-        return f"skipped: needs {outcome.because}"
+        return replace(outcome, because=f"needs {outcome.because}").summary
     return result.summary
 
 
 def is_idle(result: CheckResult) -> bool:
-    """Whether there was nothing to check."""
-    return isinstance(result.outcome, Skipped) and result.outcome.not_applicable
+    """Whether there was nothing to check, and nobody minds."""
+    return isinstance(result.outcome, Skipped) and result.outcome.not_applicable and not result.outcome.required
 
 
 def is_left_out(result: CheckResult) -> bool:
     """Whether somebody asked for the check not to run."""
-    return isinstance(result.outcome, Skipped) and result.outcome.asked_for
+    return isinstance(result.outcome, Skipped) and result.outcome.asked_for and not result.outcome.required
 
 
 def is_cut_off(result: CheckResult) -> bool:

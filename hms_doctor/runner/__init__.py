@@ -11,7 +11,7 @@ from hms_doctor.model.clean import clean_report
 from hms_doctor.model.diagnosis import Case, diagnose
 from hms_doctor.model.events import Observer, RunEnded, unwatched
 from hms_doctor.model.exit_code import Terms, exit_code, verdict
-from hms_doctor.model.finding import CheckResult, Status
+from hms_doctor.model.finding import CheckResult, Ran, Status
 from hms_doctor.model.headline import headline, not_proven
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report import Environment, Report
@@ -68,7 +68,7 @@ async def execute(order: Order) -> Report:
         environment=order.environment,
         verdict=overall,
         exit_code=exit_code(results, terms),
-        headline=headline(overall, diagnosis, results),
+        headline=headline(overall, diagnosis, results, interrupted=progress.interrupted),
         diagnosis=diagnosis,
         not_proven=not_proven(results),
         checks=results,
@@ -78,13 +78,9 @@ async def execute(order: Order) -> Report:
 
 
 def _terms(order: Order, progress: Progress) -> Terms:
-    required = frozenset(
-        p.check.id for p in order.plan.run if any(covers(wish, p.check.id) for wish in order.settings.required)
-    )
     return Terms(
         fail_on=order.fail_on,
         named=order.plan.named,
-        required=required,
         lacks_token=order.token_expected and TokenText not in progress.facts,
         interrupted=progress.interrupted,
     )
@@ -105,6 +101,7 @@ def _secrets_met(progress: Progress) -> Iterable[Secret]:
 
 def _extra(results: Iterable[CheckResult]) -> JsonObject:
     """Give the report's further members: the devices that were seen, as the device checks list them."""
-    listed = [finding.evidence.get("devices") for result in results for finding in result.findings]
+    asked = [result for result in results if result.group == "devices" and isinstance(result.outcome, Ran)]
+    listed = [finding.evidence.get("devices") for result in asked for finding in result.findings]
     devices = [device for each in listed if isinstance(each, list | tuple) for device in each]
-    return {"devices": devices} if devices else {}
+    return {"devices": devices} if asked else {}

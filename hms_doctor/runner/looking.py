@@ -13,7 +13,8 @@ from hms_doctor.model.vantage import Vantage
 
 WORTH_A_SECOND_TRY = 0.3
 """Seconds that must be left before the run's deadline for a second look to make sense."""
-
+INTERRUPTED = "interrupted"
+"""The message with which a look is cancelled where somebody pressed Ctrl-C."""
 
 _NOTHING_SEEN = Snapshot(findings=(), facts=(), measurements={}, worth_repeating=False, experiments=())
 
@@ -71,13 +72,16 @@ async def look(check: AnyCheck, ctx: Context, facts: Facts) -> Looked:
 async def look_once(check: AnyCheck, ctx: Context, facts: Facts) -> Look:
     """Look once; a deadline keeps what was seen by then, a crash of ours becomes an inconclusive finding."""
     seen: list[Snapshot] = []
-    limit = min(check.timeout, ctx.remaining())
+    began, limit = ctx.clock.monotonic(), min(check.timeout, ctx.remaining())
     try:
         async with asyncio.timeout(limit), contextlib.aclosing(check.examine(ctx, facts)) as snapshots:
             async for snapshot in snapshots:
                 seen.append(snapshot)  # noqa: PERF401 - what was seen before a deadline must not be lost
-    except (TimeoutError, asyncio.CancelledError):
-        return _cut_off(seen, limit)
+    except TimeoutError:
+        return _cut_off(seen, _late(limit))
+    except asyncio.CancelledError as ended:
+        interrupted = INTERRUPTED in ended.args
+        return _cut_off(seen, _BROKEN_OFF if interrupted else _late(ctx.clock.monotonic() - began))
     except Exception as bug:  # noqa: BLE001 - a bug in one check must not hide what the others saw
         return _crashed(seen, bug)
     if not seen:
@@ -85,17 +89,23 @@ async def look_once(check: AnyCheck, ctx: Context, facts: Facts) -> Look:
     return Look(findings=seen[-1].findings, complete=True, snapshot=seen[-1])
 
 
-def _cut_off(seen: list[Snapshot], limit: float) -> Look:
+def _cut_off(seen: list[Snapshot], why: Undecided) -> Look:
     if seen:
-        return Look(findings=seen[-1].findings or (_late(limit),), complete=False, snapshot=seen[-1])
-    return Look(findings=(_late(limit),), complete=False)
+        return Look(findings=seen[-1].findings or (why,), complete=False, snapshot=seen[-1])
+    return Look(findings=(why,), complete=False)
 
 
-def _late(limit: float) -> Undecided:
+def _late(seconds: float) -> Undecided:
     return Undecided(
-        summary=f"we could not tell: cut off after {limit:.1f} s",
+        summary=f"we could not tell: cut off after {seconds:.1f} s",
         action="Give the run more time with --timeout.",
     )
+
+
+_BROKEN_OFF = Undecided(
+    summary="we could not tell: interrupted while it looked",
+    action="Let the run come to its end.",
+)
 
 
 def _crashed(seen: list[Snapshot], bug: Exception) -> Look:
@@ -107,7 +117,7 @@ def _crashed(seen: list[Snapshot], bug: Exception) -> Look:
         action="Report this line together with `hms-doctor --version`.",
     )
     known = seen[-1].findings if seen else ()
-    return replace(_cut_off(seen, 0.0), findings=(*known, crash))
+    return replace(_cut_off(seen, crash), findings=(*known, crash))
 
 
 def _recovered(first: Look, second: Look) -> Look:

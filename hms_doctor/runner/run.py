@@ -9,11 +9,11 @@ from functools import partial
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
 from hms_doctor.model.diagnosis import Counterfactual
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
-from hms_doctor.model.finding import CheckResult, Failed, Outcome, Skipped
+from hms_doctor.model.finding import CheckResult, Failed, Outcome, Skipped, Status
 from hms_doctor.model.settings import Settings
 from hms_doctor.model.vantage import Vantage
-from hms_doctor.runner.looking import look, look_once
-from hms_doctor.runner.plan import Plan, Planned
+from hms_doctor.runner.looking import INTERRUPTED, look, look_once
+from hms_doctor.runner.plan import Plan, Planned, covers
 
 EXPERIMENTS_BUDGET = 2.5
 """Seconds that all counterfactuals of a run may take together."""
@@ -81,7 +81,7 @@ class Run:
         speaking = {p.check.id for p in self.plan.run if p.check.concludes}
         for planned, task in zip(self.plan.run, tasks, strict=True):
             if planned.check.id not in speaking and not done[planned.check.id].is_set():
-                task.cancel()
+                task.cancel(msg=INTERRUPTED if self.interrupt.is_set() else None)
         if any(not task.done() for task in tasks):
             await asyncio.wait(tasks, timeout=CLOSING)
         for task in tasks:
@@ -125,9 +125,12 @@ class Run:
         absent: str = getattr(need, "absent", "")
         providers = [p.id for p in self._providers(need)]
         looked = [p for p in providers if p in progress.results and not _not_applicable(progress.results[p])]
-        if absent and not looked:
-            return Skipped(because=absent, not_applicable=not getattr(need, "expected", False))
-        return Skipped(because=(looked or providers or [absent or need.__name__])[0])
+        left_out = [check.id for check in self.plan.absent_providers(need)]
+        expected: bool = getattr(need, "expected", False)
+        if absent and not looked and (expected or not left_out):
+            return Skipped(because=absent, not_applicable=not expected)
+        worse_first = sorted(looked, key=lambda p: progress.results[p].status is Status.PASS)
+        return Skipped(because=(worse_first or left_out or providers or [need.__name__])[0])
 
     def _waiting(self, check_id: str, what: str, gives_up_in: float) -> None:
         self.on_event(CheckWaiting(id=check_id, what=what, gives_up_in=gives_up_in))
@@ -135,9 +138,16 @@ class Run:
     def _end(self, progress: Progress, planned: Planned, outcome: Outcome) -> None:
         check = planned.check
         needs = tuple(dict.fromkeys(p.id for fact in check.needs for p in self._providers(fact)))
+        if isinstance(outcome, Skipped) and self._must_be_decided(check.id, outcome):
+            outcome = replace(outcome, required=True)
         result = CheckResult(id=check.id, title=check.title, outcome=outcome, needs=needs, implied=planned.implied)
         progress.results[check.id] = result
         self.on_event(CheckEnded(result=result))
+
+    def _must_be_decided(self, check_id: str, skipped: Skipped) -> bool:
+        """Whether --require forbids this skip; who names a whole group does not mean what has nothing to check."""
+        required = self.settings.required
+        return check_id in required or (not skipped.not_applicable and any(covers(wish, check_id) for wish in required))
 
     async def _experiments(self, ctx: Context, progress: Progress) -> tuple[Counterfactual, ...]:
         """Change one thing about the failing looks and see whether they pass; a small budget for all of them."""

@@ -18,8 +18,16 @@ def check(name: str, *findings: Finding) -> CheckResult:
     return CheckResult(id=name, title=name, outcome=Ran(findings=findings))
 
 
+def implied(name: str, *findings: Finding) -> CheckResult:
+    return CheckResult(id=name, title=name, outcome=Ran(findings=findings), implied=True)
+
+
 def skipped(name: str) -> CheckResult:
     return CheckResult(id=name, title=name, outcome=Skipped(because="x"))
+
+
+def required(name: str) -> CheckResult:
+    return CheckResult(id=name, title=name, outcome=Skipped(because="x", required=True))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +37,7 @@ def skipped(name: str) -> CheckResult:
         ([check("init", SO_SO)], Terms(), 0, "warn"),
         ([check("init", BAD)], Terms(), 1, "fail"),
         ([check("init", SO_SO)], Terms(fail_on=Status.WARN), 1, "warn"),
-        ([check("devices.camera", UNSURE)], Terms(fail_on=Status.INCONCLUSIVE), 1, "pass"),
+        ([check("devices.camera", UNSURE)], Terms(fail_on=Status.INCONCLUSIVE), 1, "inconclusive"),
         ([check("init", GOOD), skipped("ice.turn")], Terms(fail_on=Status.INCONCLUSIVE), 0, "pass"),
         ([skipped("init")], Terms(), 3, "inconclusive"),
         ([], Terms(), 3, "inconclusive"),
@@ -39,7 +47,10 @@ def skipped(name: str) -> CheckResult:
         ([check("ice.stun", UNSURE), check("init", GOOD)], Terms(), 0, "pass"),
         ([check("devices.camera", UNSURE), check("init", GOOD)], Terms(), 0, "pass"),
         ([check("devices.camera", UNSURE)], Terms(named=frozenset({"devices.camera"})), 3, "inconclusive"),
-        ([check("init", GOOD), skipped("room.media")], Terms(required=frozenset({"room.media"})), 3, "inconclusive"),
+        ([check("init", GOOD), required("room.media")], Terms(), 3, "inconclusive"),
+        ([check("init", BAD), required("room.media")], Terms(), 1, "fail"),
+        ([check("init", GOOD), required("room.media")], Terms(fail_on=Status.INCONCLUSIVE), 1, "inconclusive"),
+        ([implied("init", GOOD), skipped("ice.turn")], Terms(), 3, "inconclusive"),
         ([check("init", GOOD)], Terms(lacks_token=True), 3, "inconclusive"),
         ([check("init", BAD)], Terms(lacks_token=True), 1, "fail"),
         ([check("init", UNSURE), check("devices.camera", BAD)], Terms(), 1, "fail"),
