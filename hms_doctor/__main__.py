@@ -2,12 +2,16 @@
 
 import sys
 
-from hms_doctor.cli.app import run
-
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run())
+    try:
+        from hms_doctor.cli.app import run
+
+        code = run()
+    except KeyboardInterrupt:  # before anything began
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """The commands, put together; what goes wrong with them becomes one line and exit code 2."""
 
-import os
-import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +7,7 @@ import typer
 from hms_doctor import __version__
 from hms_doctor.cli.commands import HELP_OPTIONS, LazyGroup
 from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.stdout import hush, prepare, say
 from hms_doctor.cli.texts import example
 
 WrongUsage: type[typer.BadParameter] = next(
@@ -49,25 +48,22 @@ def _root(
 
 def run() -> int:
     """Run one command line and give its exit code; nothing but a bug of ours leaves a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:  # a terminal that cannot show a character gets its escape, not a crash
-            reconfigure(errors="backslashreplace")
+    prepare()
     try:
         code = app(standalone_mode=False, prog_name="hms-doctor")
-        sys.stdout.flush()
+        say("")
     except UsageError as wrong:
         return _usage(str(wrong))
     except WrongUsage as wrong:
         if type(wrong).__name__ == "NoArgsIsHelpError":  # click's way of saying: a group without a command
-            sys.stdout.write(f"{wrong.format_message()}\n")
+            say(f"{wrong.format_message()}\n")
             return 2
         where = wrong.ctx.command_path if wrong.ctx else "hms-doctor"
         return _usage(f"{wrong.format_message().rstrip('.')} (`{where} --help` shows how)")
     except (typer.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:  # the reader has seen enough (`| head`): not our failure, and nothing may be said any more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has seen enough (`| head`): not our failure
+        hush()
         return 0
     return code if isinstance(code, int) else 0
 

@@ -44,7 +44,8 @@ class IceFlags:
 def token_seeds(flags: Credentials, environ: Mapping[str, str]) -> tuple[object, ...]:
     """Give the token (or what it is made from), the app secret and the expectations, as far as they were given.
 
-    Raises UsageError for two ways to a token at once and for what cannot be read.
+    What a flag says goes before the environment. Raises UsageError for two flags that name a token at once and for
+    what cannot be read.
     """
     secrets = given_secret(flags.secret_file, environ)
     if flags.mint:
@@ -54,18 +55,21 @@ def token_seeds(flags: Credentials, environ: Mapping[str, str]) -> tuple[object,
 
 
 def _token(flags: Credentials, environ: Mapping[str, str]) -> tuple[TokenText | RoomCode, ...]:
-    tokens = given_token(flags.token, flags.token_file, {} if flags.room_code else environ)
-    if tokens and flags.room_code:
-        raise UsageError("a token and a room code contradict each other: give one of them")
-    if flags.token not in {None, "-"}:
+    if flags.room_code is not None:
+        if flags.token is not None or flags.token_file is not None:
+            raise UsageError("a token and a room code contradict each other: give one of them")
+        return (RoomCode(value=Secret(flags.room_code)),)
+    if flags.token not in {None, "", "-"}:
         warn(f"a token in --token is {VISIBLE}; --token-file F, --token - or HMS_TOKEN are not")
-    return (RoomCode(value=Secret(flags.room_code)),) if flags.room_code else tokens
+    tokens = given_token(flags.token, flags.token_file, environ)
+    room_code = environ.get("HMS_ROOM_CODE", "")
+    return (RoomCode(value=Secret(room_code)),) if room_code and not tokens else tokens
 
 
 def _minted(flags: Credentials, secrets: tuple[AppSecret, ...]) -> TokenText:
     from hms_doctor.wire.jws import Wish, claims_for, mint
 
-    if flags.token or flags.token_file or flags.room_code:
+    if not {flags.token, flags.token_file, flags.room_code} <= {None}:
         raise UsageError("--mint makes the token of this run: leave out --token, --token-file and --room-code")
     missing = list(_missing_for_mint(flags, secrets))
     if missing:

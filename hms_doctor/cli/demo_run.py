@@ -1,13 +1,13 @@
 """One run against the simulator: what ``demo`` does once it knows what was asked."""
 
 import difflib
-import sys
 
 from hms_doctor.checks import every_check
 from hms_doctor.cli.environment import environment_of
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.output import Output, stdout_style
 from hms_doctor.cli.running import run_order
+from hms_doctor.cli.stdout import say
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.report import Report
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
@@ -43,9 +43,9 @@ def list_all(output_format: str) -> int:
     faults = tuple(every_fault().values())
     match output_format:
         case "json":
-            sys.stdout.write(render_json(faults))
+            say(render_json(faults))
         case "table":
-            sys.stdout.write(render_table(faults, stdout_style()))
+            say(render_table(faults, stdout_style()))
         case _:
             raise UsageError(f"demo --list comes as table or json, not as {output_format!r}")
     return 0

@@ -1,6 +1,5 @@
 """What `explain` and `codes` share: explanations with the checks and faults that belong to them, and the search."""
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -9,6 +8,7 @@ from typing import Final
 from hms_doctor.checks import every_check
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.output import stdout_style
+from hms_doctor.cli.stdout import say
 from hms_doctor.model.catalogue import CATALOGUE, Entry, NotListed, find
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
@@ -132,19 +132,19 @@ def tell(found: Sequence[Explanation], platform: Platform, *, searched: bool) ->
     """Explain to people: codes in full, or the best hit in full and the others in a line each."""
     style = stdout_style()
     hits = explanation_text.render_hits(found, style) if searched else ""
-    sys.stdout.write(hits or explanation_text.render(found, platform, style))
+    say(hits or explanation_text.render(found, platform, style))
 
 
 def tell_table(found: Sequence[Explanation]) -> None:
     """List in a table."""
-    sys.stdout.write(catalogue_table.render(found, stdout_style()))
+    say(catalogue_table.render(found, stdout_style()))
 
 
 def tell_markdown(found: Sequence[Explanation]) -> None:
     """List for a page."""
-    sys.stdout.write(catalogue_markdown.render(found, stdout_style()))
+    say(catalogue_markdown.render(found, stdout_style()))
 
 
 def tell_json(found: Sequence[Explanation]) -> None:
     """List for programs."""
-    sys.stdout.write(catalogue_json.render(found, stdout_style()))
+    say(catalogue_json.render(found, stdout_style()))

@@ -25,9 +25,7 @@ TokenFileOption: TypeAlias = Annotated[
 ]
 RoomCodeOption: TypeAlias = Annotated[
     str | None,
-    typer.Option(
-        "--room-code", metavar="C", help="Get the token for a room code, abc-defg-hij.", envvar="HMS_ROOM_CODE"
-    ),
+    typer.Option("--room-code", metavar="C", help="Get the token for a room code, abc-defg-hij (else HMS_ROOM_CODE)."),
 ]
 AuthEndpointOption: TypeAlias = Annotated[
     str | None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.stdout import say
 from hms_doctor.model.events import Observer, unwatched
 from hms_doctor.model.report import Report
 from hms_doctor.reporters import Render, Style, UnknownFormatError, Verbosity, find_format, style_for
@@ -23,13 +24,17 @@ class Output:
     share: bool = False
 
     def tell(self, report: Report) -> int:
-        """Print the report, write the files, and give the exit code."""
+        """Write the files, print the report, and give the exit code.
+
+        Raises UsageError for a file that could not be written, after everything else was.
+        """
         if self.share:
             report = _shared(report)
-        for render, path in self.files:
-            _write(path, render(report, Style(verbosity=self.verbosity)))
-        sys.stdout.write(self.render(report, stdout_style(self.verbosity)))
-        sys.stdout.flush()
+        in_files = Style(verbosity=self.verbosity)
+        failed = [why for render, path in self.files for why in _write(path, render(report, in_files))]
+        say(self.render(report, stdout_style(self.verbosity)))
+        if failed:
+            raise UsageError("; ".join(failed))
         return report.exit_code
 
     @contextmanager
@@ -96,11 +101,12 @@ def _file(wish: str) -> tuple[Render, Path]:
     return _format(name), target
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> Iterator[str]:
+    """Write a file; give the reason where that was not to be done."""
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise UsageError(f"the report could not be written to {path}: {error.strerror}") from error
+        yield f"the report could not be written to {path}: {error.strerror}"
 
 
 def _shared(report: Report) -> Report:

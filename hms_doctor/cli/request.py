@@ -31,7 +31,7 @@ from hms_doctor.model.settings import (
 )
 from hms_doctor.model.token import TokenText
 from hms_doctor.reporters.style import on_ci
-from hms_doctor.runner import Order, UnknownCheckError, covers, make_plan
+from hms_doctor.runner import Order, Plan, UnknownCheckError, covers, make_plan
 from hms_doctor.wire.proxy import parse_proxy
 
 __all__ = ["Credentials", "IceFlags", "Limits", "NetworkFlags", "check_order", "devices_order", "network_order"]
@@ -117,14 +117,10 @@ def _order(
     command: Command, settings: Settings, seeds: tuple[object, ...], selection: Selection, limits: Limits
 ) -> Order:
     settings = replace(settings, required=selection.require)
-    checks = [c for c in every_check() if not command.groups or c.id.split(".")[0] in command.groups]
-    try:
-        plan = make_plan(checks, replace(selection, reasons=_reasons(command)), frozenset(type(s) for s in seeds))
-    except UnknownCheckError as unknown:
-        raise UsageError(str(unknown)) from None
+    seeded = frozenset(type(seed) for seed in seeds)
+    plan = _plan(command, selection, seeded)
     if command.names_its_checks:
         plan = replace(plan, named=frozenset(p.check.id for p in plan.run))
-    token_ran = any(covers("token.format", p.check.id) for p in plan.run)
     return Order(
         plan=plan,
         settings=settings,
@@ -132,8 +128,20 @@ def _order(
         seeds=seeds,
         secrets=tuple(_secrets(settings)),
         fail_on=Status(limits.fail_on.value),
-        token_expected=command.wants_token and token_ran,
+        token_expected=command.wants_token and plan.hangs_on(TokenText, seeded - {TokenText}),
     )
+
+
+def _plan(command: Command, selection: Selection, seeded: frozenset[type]) -> Plan:
+    every = every_check()
+    checks = [c for c in every if not command.groups or c.id.split(".")[0] in command.groups]
+    try:
+        return make_plan(checks, replace(selection, reasons=_reasons(command)), seeded)
+    except UnknownCheckError as unknown:
+        if any(covers(unknown.wish, c.id) for c in every):
+            wish, groups = unknown.wish, ", ".join(command.groups)
+            raise UsageError(f"this command has only {groups}; `hms-doctor check --only {wish}` runs {wish}") from None
+        raise UsageError(str(unknown)) from None
 
 
 def _reasons(command: Command) -> Mapping[str, str]:

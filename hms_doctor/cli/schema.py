@@ -4,9 +4,9 @@
 def schema() -> int:
     """Print the JSON Schema of the report (`--format json`)."""
     import json
-    import sys
 
+    from hms_doctor.cli.stdout import say
     from hms_doctor.reporters.schema import SCHEMA
 
-    sys.stdout.write(json.dumps(SCHEMA, indent=2) + "\n")
+    say(json.dumps(SCHEMA, indent=2) + "\n")
     return 0
