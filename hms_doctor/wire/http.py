@@ -44,7 +44,7 @@ async def exchange(ctx: Context, stream: Stream, request: Request) -> Response |
 
     One stream serves one exchange; who dialled it closes it.
     """
-    from hms_doctor.wire.engine import converse  # noqa: PLC0415 - httpx is heavy
+    from hms_doctor.wire.engine import converse
 
     seconds, longest = ctx.patience(), ctx.patience(LONGEST)
     ctx.waiting(f"an answer from {urlsplit(request.url).netloc.rpartition('@')[2]}", seconds)
