@@ -59,9 +59,9 @@ def _token(flags: Credentials, environ: Mapping[str, str]) -> tuple[TokenText | 
         if flags.token is not None or flags.token_file is not None:
             raise UsageError("a token and a room code contradict each other: give one of them")
         return (RoomCode(value=Secret(flags.room_code)),)
+    tokens = given_token(flags.token, flags.token_file, environ)
     if flags.token not in {None, "", "-"}:
         warn(f"a token in --token is {VISIBLE}; --token-file F, --token - or HMS_TOKEN are not")
-    tokens = given_token(flags.token, flags.token_file, environ)
     room_code = environ.get("HMS_ROOM_CODE", "")
     return (RoomCode(value=Secret(room_code)),) if room_code and not tokens else tokens
 

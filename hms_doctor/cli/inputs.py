@@ -22,19 +22,27 @@ _LONGEST_PATH: Final = 255
 def given_token(token: str | None, token_file: str | None, environ: Mapping[str, str]) -> tuple[TokenText, ...]:
     """Give the token from the argument (``-``: stdin), the file or ``HMS_TOKEN``, in this order; empty where none is.
 
-    Whatever is in there is the token's form to judge, bytes that are no text too. Raises UsageError for two sources
-    named at once and for a file that cannot be read.
+    Whatever text is in there is the token's form to judge. Raises UsageError for two sources named at once, for a file
+    that cannot be read, and for bytes that are no text.
     """
     if token is not None and token_file is not None:
         raise UsageError("a token and --token-file contradict each other: give one of them")
     if STDIN in {token, token_file}:
-        return (_token(_first(read_stdin()), "standard input"),)
+        return (_whole(_first(read_stdin()), "standard input"),)
     if token is not None:
         return (_token(token, "the command line"),)
     if token_file is not None:
         with open_file(token_file, "--token-file") as stream:
-            return (_token(_first(stream), f"the file {token_file}"),)
-    return (_token(environ["HMS_TOKEN"], "HMS_TOKEN"),) if "HMS_TOKEN" in environ else ()
+            return (_whole(_first(stream), f"the file {token_file}"),)
+    return (_whole(environ["HMS_TOKEN"], "HMS_TOKEN"),) if "HMS_TOKEN" in environ else ()
+
+
+def _whole(text: str, origin: str) -> TokenText:
+    """Take a token that was read; a byte that is no text means that something else was handed over."""
+    undecodable = next((i for i, character in enumerate(text) if "\ud800" <= character <= "\udfff"), -1)
+    if undecodable >= 0:
+        raise UsageError(f"{origin} is no text (character {undecodable + 1} is not UTF-8): hand over the token as text")
+    return _token(text, origin)
 
 
 def _token(text: str, origin: str) -> TokenText:

@@ -17,10 +17,20 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"\xff\xfe\xfd", b"\x00\x01", b"x" * (4 * 1024 * 1024 + 1), b"\x80" * 100, bytes(range(256))]
+    "raw",
+    [b"\xff\xfe\xfd", b"\x00\x01", b"x" * (4 * 1024 * 1024 + 1), bytes(range(128))],
+    ids=["utf-16", "nul", "4-mb", "ascii"],
 )
-def test_bytes_that_are_no_token_are_2004(raw: bytes) -> None:
+def test_text_that_is_no_token_is_2004(raw: bytes) -> None:
     assert root(report("decode", "-", stdin=raw))[1] == 2004
+
+
+@pytest.mark.parametrize("raw", [b"\x80" * 100, bytes(range(256)), b"eyJ\xff"], ids=["continuation", "all", "one"])
+def test_bytes_that_are_no_text_are_a_wrong_input(raw: bytes, file: Path) -> None:
+    file.write_bytes(raw)
+    for done in (run("decode", "-", stdin=raw), run("decode", "--token-file", str(file))):
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert "is not UTF-8" in done.stderr
 
 
 @pytest.mark.parametrize(

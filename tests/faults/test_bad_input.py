@@ -105,7 +105,7 @@ async def test_a_bad_variable_is_one_line_too(name: str, value: str) -> None:
     assert "Traceback" not in child.err
 
 
-@pytest.mark.parametrize("stdin", [b"", b"a\x81", b"\x00" * 1000, b"a.b.c" * 2_000_000, "\u202ea.b.c".encode()])
+@pytest.mark.parametrize("stdin", [b"", b"\x00" * 1000, b"a.b.c" * 2_000_000, "\u202ea.b.c".encode()])
 async def test_a_token_that_is_none_is_a_finding_not_a_mistake(stdin: bytes) -> None:
     child = await run(*CHECK, "--token", "-", "--format", "json", stdin=stdin)
     assert child.code == 1, child.err
