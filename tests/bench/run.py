@@ -137,6 +137,7 @@ class Where:
     endpoint: str
     ca_file: str
     token: str
+    turn: tuple[str, ...]  # the URLs of its TURN server
 
 
 def with_simulator(fault: str, act: Callable[[Where], None]) -> None:
@@ -156,7 +157,8 @@ def with_simulator(fault: str, act: Callable[[Where], None]) -> None:
             told = json.loads(ready.read_text(encoding="utf-8"))
             token_file = Path(folder, "t.jwt")
             token_file.write_text(told["tokens"]["host"], encoding="utf-8")
-            act(Where(endpoint=told["init_endpoint"], ca_file=told["ca_file"], token=str(token_file)))
+            turn = tuple(url for server in told["ice_servers"] for url in server["urls"])
+            act(Where(endpoint=told["init_endpoint"], ca_file=told["ca_file"], token=str(token_file), turn=turn))
         finally:
             child.terminate()
             child.wait(10)
@@ -202,11 +204,11 @@ def silence() -> None:
     """Every server silent: the deadline holds and the code is right."""
 
     def act(where: Where) -> None:
-        seen = cost_of(_check(where, "--skip", "devices", "--timeout", "5"))
-        root = (json.loads(seen.out)["root_cause"] or {}).get("code")
-        say(
-            "check --timeout 5, every server silent", f"{seen.wall:.2f} s", f"target 5.5; code {root}, exit {seen.code}"
-        )
+        servers = [argument for url in where.turn for argument in ("--ice-server", url)]
+        seen = cost_of(_check(where, "--skip", "devices", "--timeout", "5", *servers))
+        report = json.loads(seen.out)
+        told = f"target 5.5; code {report['root_cause']['code']}, exit {seen.code}, {len(report['checks'])} checks told"
+        say("check --timeout 5, every server silent", f"{seen.wall:.2f} s", told)
 
     with_simulator("everything-silent", act)
 
