@@ -2,6 +2,8 @@
 
 import sys
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and exit with its code."""
@@ -10,7 +12,11 @@ def main() -> None:
 
         code = run()
     except KeyboardInterrupt:  # before anything began
-        code = 130
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:  # everything was said; a second Ctrl-C must not turn the exit code into a death
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)
 
 

@@ -30,7 +30,7 @@ from hms_doctor.model.settings import (
     Trust,
 )
 from hms_doctor.model.token import TokenText
-from hms_doctor.reporters.style import on_ci
+from hms_doctor.model.vantage import on_ci
 from hms_doctor.runner import Order, Plan, UnknownCheckError, covers, make_plan
 from hms_doctor.wire.proxy import parse_proxy
 

@@ -28,7 +28,7 @@ async def run_order(order: Order, output: Output) -> Report:
 
 @contextmanager
 def _on_interrupt(act: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C end the run politely and a second one end it at once."""
+    """Let the first Ctrl-C end the run politely and a second one end it at once, also while the report is told."""
     loop = asyncio.get_running_loop()
     pressed: list[int] = []
 
@@ -42,7 +42,8 @@ def _on_interrupt(act: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if not pressed:
+            signal.signal(signal.SIGINT, before)
 
 
 def warn(sentence: str) -> None:

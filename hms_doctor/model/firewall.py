@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hms_doctor.model.causes import Audience, Cause, Scope
 from hms_doctor.model.finding import CheckResult, Failed, Warned
 from hms_doctor.model.ice_urls import IceUrl, Transport, parse_ice_url
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -10,7 +11,6 @@ from hms_doctor.model.report import Report
 
 BLOCKED_STAGES = ("resolve", "reach", "tls")
 """How far a blocked path came; whoever got further was answered by a server, which no firewall rule mends."""
-_BLOCKED_GROUPS = ("dns.", "tcp.", "tls.", "proxy.", "websocket.unreachable", "websocket.refused", "websocket.silent")
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -28,7 +28,7 @@ def rows(report: Report) -> tuple[Row, ...]:
     """Give the rules that this run shows to be missing, each once, in the order in which they were tried."""
     found: dict[tuple[str, int, str], Row] = {}
     for result in report.checks:
-        for row in (*_relays(result), *_servers(result)):
+        for row in (*_relays(result), *_servers(result, _endpoint_port(report))):
             found.setdefault((row.host, row.port, row.protocol), row)
     return tuple(found.values())
 
@@ -48,20 +48,47 @@ def _relay(row: JsonObject) -> Iterator[Row]:
         yield Row(host=url.host, port=url.port, protocol=protocol, purpose="media", seen=str(row["failure"]))
 
 
-_SERVERS: Mapping[str, str] = {"endpoint.reach": "init", "signalling.connect": "signalling"}
+_HTTPS = 443
+_SERVERS: Mapping[str, str] = {
+    "endpoint.reach": "init",
+    "init": "init",
+    "signalling.connect": "signalling",
+    "signalling.hold": "signalling",
+}
 
 
-def _servers(result: CheckResult) -> Iterator[Row]:
-    if result.id not in _SERVERS:
-        return
-    for finding in result.findings:
-        if not isinstance(finding, Failed | Warned) or not finding.cause.id.startswith(_BLOCKED_GROUPS):
+def _endpoint_port(report: Report) -> int:
+    read = [
+        finding.evidence.get("port")
+        for result in report.checks
+        if result.id == "endpoint.url"
+        for finding in result.findings
+    ]
+    return next((port for port in read if isinstance(port, int)), _HTTPS)
+
+
+def _servers(result: CheckResult, endpoint_port: int) -> Iterator[Row]:
+    """Give a row for whatever a network's administrator, and nobody else, can mend."""
+    for finding in result.findings if result.id in _SERVERS else ():
+        if not isinstance(finding, Failed | Warned) or not _is_the_networks(finding.cause):
             continue
-        host, port = finding.evidence.get("host"), finding.evidence.get("port", 443)
-        if isinstance(host, str) and isinstance(port, int):
-            name, _, own_port = host.rpartition(":")
-            split = (name, int(own_port)) if name and own_port.isdecimal() else (host, port)
-            yield Row(host=split[0], port=split[1], protocol="TCP", purpose=_SERVERS[result.id], seen=finding.summary)
+        named = finding.evidence.get("host")
+        if isinstance(named, str):
+            host, own_port = _apart(named)
+            port = endpoint_port if _SERVERS[result.id] == "init" else own_port
+            yield Row(host=host, port=port, protocol="TCP", purpose=_SERVERS[result.id], seen=finding.summary)
+
+
+def _is_the_networks(cause: Cause) -> bool:
+    return cause.audience is Audience.ADMINISTRATOR and cause.scope is Scope.NETWORK
+
+
+def _apart(host: str) -> tuple[str, int]:
+    """Read ``host``, ``host:port`` or ``[IPv6]:port``; 443 where no port is told."""
+    name, _, port = host.rpartition(":")
+    if not port.isdecimal() or (":" in name and not name.endswith("]")):
+        return host.strip("[]"), _HTTPS
+    return name.strip("[]"), int(port)
 
 
 def _objects(value: JsonValue) -> Iterator[JsonObject]:

@@ -6,6 +6,7 @@ from hms_doctor.model.weighing import NOT_NEEDED
 
 _SEEN_FREE = {"devices.camera": "camera", "devices.microphone": "microphone"}
 _ON_THE_WAY = {"init": "init", "signalling.connect": "signalling", "ice.verdict": "relays"}
+_BORROWED = "a token of your own (100ms's public diagnostics token was used)"
 _BEYOND = {"signalling.join": "joining the room", "room.media": "media"}
 
 
@@ -53,6 +54,7 @@ def not_proven(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
     lacking = {r.id for r in results if isinstance(r.outcome, Skipped) and not r.outcome.asked_for}
     failed = any(r.status is Status.FAIL for r in results)
     return (
+        *([_BORROWED] if "token.diagnostics" in seen else []),
         *(words for check_id, words in _ON_THE_WAY.items() if check_id in lacking and not failed),
         *(words for check_id, words in _BEYOND.items() if check_id not in seen),
         "browser permissions",

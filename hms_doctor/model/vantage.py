@@ -1,5 +1,6 @@
 """From where a thing was seen: the path a probe took, and the kind of place this machine is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +50,11 @@ class Vantage:
 
 
 AS_AN_APP = Vantage()
+
+
+def on_ci(environ: Mapping[str, str]) -> bool:
+    """Whether a continuous-integration service runs us."""
+    return environ.get("CI", "").lower() not in {"", "0", "false", "no"}
 
 
 class Seat(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from hms_doctor.model.vantage import Seat
+from hms_doctor.model.vantage import Seat, on_ci
 from hms_doctor.platforms.files import text_of
 
 TELLING_FILES: Final = (
@@ -27,7 +27,7 @@ def detect(env: Mapping[str, str], files: Mapping[str, str]) -> Seat:
     it runs.
     """
     tests = (
-        (Seat.CI, bool(env.get("CI"))),
+        (Seat.CI, on_ci(env)),
         (Seat.WSL, _is_wsl(env, files)),
         (Seat.CONTAINER, _is_container(env, files)),
         (Seat.SSH, any(env.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))),

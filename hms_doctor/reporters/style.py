@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TextIO
 
+from hms_doctor.model.vantage import on_ci
+
 NARROWEST: Final = 40
 NO_TERMINAL: Final = 120
 """Cells a line may have where nobody's terminal says so: log viewers of CI services scroll, they do not wrap."""
@@ -39,11 +41,6 @@ def style_for(stream: TextIO, environ: Mapping[str, str], verbosity: Verbosity =
         unicode=can_write(stream, _NEEDED),
         verbosity=verbosity,
     )
-
-
-def on_ci(environ: Mapping[str, str]) -> bool:
-    """Whether a continuous-integration service runs us."""
-    return environ.get("CI", "").lower() not in {"", "0", "false", "no"}
 
 
 def can_write(stream: TextIO, text: str) -> bool:

@@ -54,8 +54,7 @@ async def execute(order: Order) -> Report:
     began = clock()
     progress, counterfactuals = await run.execute()
     order.on_event(RunEnded())
-    in_order = {planned.check.id: i for i, planned in enumerate(order.plan.run)}
-    found = sorted(progress.results.values(), key=lambda r: in_order.get(r.id, len(in_order)))
+    found = [progress.results[check_id] for check_id in order.plan.order if check_id in progress.results]
     results = weigh(tuple(found), progress.facts)
     diagnosis = diagnose(Case(results=results, platform=order.settings.platform, counterfactuals=counterfactuals))
     terms = _terms(order, progress)

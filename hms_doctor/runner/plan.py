@@ -40,6 +40,7 @@ class Plan:
     run: tuple[Planned, ...]
     left_out: tuple[LeftOut, ...] = ()
     named: frozenset[str] = frozenset()  # ids that the user named by --only or --require
+    order: tuple[str, ...]  # the ids of these and other checks as people read them
 
     def providers(self, fact: type) -> tuple[AnyCheck, ...]:
         """Give the checks of this plan that may produce a fact."""
@@ -85,6 +86,7 @@ def make_plan(checks: Sequence[AnyCheck], selection: Selection, seeded: frozense
             if c not in run and (c in wanted or c in needed)
         ),
         named=frozenset(c.id for c in checks if _any_covers((*selection.only, *selection.require), c)),
+        order=tuple(c.id for c in checks),
     )
 
 

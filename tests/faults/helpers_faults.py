@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Done:
         return read
 
 
-def doctor(*arguments: str, env: dict[str, str] | None = None, stdin: str = "", timeout: float = 50) -> Done:
+def doctor(*arguments: str, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 50) -> Done:
     """Run ``hms-doctor`` as a child process with an environment of its own."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("HMS_") and k not in {"CI", "COLUMNS"}}
     done = subprocess.run(
