@@ -36,12 +36,13 @@ def render_json(faults: Sequence[ListedFault]) -> str:
 def render_table(faults: Sequence[ListedFault], style: Style) -> str:
     """Give one line a fault, sorted by code."""
     wide = max((len(f.name) for f in faults), default=0)
-    room = max(20, style.width - wide - 16)
+    margin = wide + 19  # cells before what goes wrong
+    room = max(20, style.width - margin)
     lines = [f"  {'fault':<{wide}}  code   kind    what goes wrong"]
     for fault in sorted(faults, key=lambda f: (f.code or 99999, f.name)):
         first, *more = _wrapped(fault.summary, room)
         lines.append(f"  {fault.name:<{wide}}  {fault.code or '–':<5}  {fault.kind:<6}  {first}")
-        lines += [f"{'':{wide + 18}}{rest}" for rest in more]
+        lines += [f"{'':{margin}}{rest}" for rest in more]
     lines += ["", "  hms-doctor demo FAULT runs one; – only warns."]
     text = "\n".join(lines) + "\n"
     return text if style.unicode else text.replace("–", "-")
