@@ -28,6 +28,7 @@ class Style:
     """What a reporter may use; the default suits a file."""
 
     width: int = NO_TERMINAL  # cells
+    height: int = 0  # lines that a person sees at once; 0 where nothing scrolls away
     colour: bool = False
     unicode: bool = True
     verbosity: Verbosity = Verbosity.NORMAL
@@ -37,6 +38,7 @@ def style_for(stream: TextIO, environ: Mapping[str, str], verbosity: Verbosity =
     """Ask a stream and the environment (``NO_COLOR``, ``FORCE_COLOR``, ``TERM``, ``COLUMNS``, ``CI``)."""
     return Style(
         width=_width(stream, environ),
+        height=_height(stream),
         colour=_colour(stream, environ),
         unicode=can_write(stream, _NEEDED),
         verbosity=verbosity,
@@ -65,6 +67,13 @@ def _width(stream: TextIO, environ: Mapping[str, str]) -> int:
     least = NO_TERMINAL if on_ci(environ) else NARROWEST
     wished = environ.get("COLUMNS", "")
     return max(least, int(wished) if wished.isdecimal() and int(wished) else _terminal_width(stream))
+
+
+def _height(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).lines if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
 
 
 def _terminal_width(stream: TextIO) -> int:

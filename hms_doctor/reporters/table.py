@@ -43,7 +43,10 @@ def render(report: Report, style: Style) -> str:
     shown = report if style.unicode else map_text(report, ascii_only)
     if style.verbosity is Verbosity.QUIET:
         return paint(((Span(first_line(shown), _ROLES[shown.verdict]),),), style)
-    return paint(_lines(shown, style), style)
+    lines = list(_lines(shown, style))
+    if style.height and len(lines) >= style.height:  # what scrolled away is what matters: say it again
+        lines += [_BLANK, *_head(shown, min(style.width, _PROSE))]
+    return paint(lines, style)
 
 
 def _lines(report: Report, style: Style) -> Iterator[Line]:
@@ -78,7 +81,7 @@ def _set(text: str, width: int, indent: str, role: Role = Role.PLAIN) -> Iterato
 def _reasons(report: Report, width: int) -> Iterator[Line]:
     for root in leading_cause(report):
         yield from _labelled(WHY[root.confidence], root.evidence, width)
-        seen = tuple(sights(root.cause, report.environment.platform))
+        seen = tuple(sights(root, report.environment.platform))
         yield from _labelled(APP_SEES, seen, width)
 
 
