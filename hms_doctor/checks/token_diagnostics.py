@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided
+from hms_doctor.model.json import JsonObject
 from hms_doctor.model.not_reached import judge_not_reached
 from hms_doctor.model.settings import DiagnosticsTokenWanted
 from hms_doctor.model.token import TokenText
@@ -28,12 +29,13 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Asked]:
 
 
 def diagnose(asked: Asked) -> Iterable[Finding]:
-    """Judge the way there; what the service itself does says nothing about the user's call, so it decides nothing."""
+    """Say whether there is a token to go on with; no app asks this service, so its absence breaks no call."""
     match asked:
         case TokenGiven(service=service):
             yield Passed(summary=f"{service.host} gave 100ms's public diagnostics token")
         case NotConnected():
-            yield judge_not_reached(asked.attempt)
+            not_reached = judge_not_reached(asked.attempt)
+            yield _no_token(not_reached.summary, not_reached.evidence)
         case Refused(status=status, service=service):
             yield _undecided(service, f"answers with status {status}")
         case OddAnswer(status=status, what=what, service=service):
@@ -45,9 +47,14 @@ def diagnose(asked: Asked) -> Iterable[Finding]:
 
 
 def _undecided(service: Service, what: str) -> Undecided:
+    return _no_token(f"{service.host} {what}", {})
+
+
+def _no_token(why: str, evidence: JsonObject) -> Undecided:
     return Undecided(
-        summary=f"no diagnostics token: {service.host} {what}",
+        summary=f"no diagnostics token: {why}",
         action="Give a token of your own with --token-file F, or run `hms-doctor check`.",
+        evidence=evidence,
     )
 
 
@@ -60,7 +67,6 @@ CHECK = Check[Asked](
     id="token.diagnostics",
     title="100ms's diagnostics token",
     asks="Does 100ms hand out its public diagnostics token, where no token was given?",
-    codes=frozenset({2003}),
     needs=(DiagnosticsTokenWanted,),
     yields=(TokenText,),
     observe=observe,

@@ -40,7 +40,7 @@ class NoProxy:
 class ProxyFromEnvironment:
     """``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY`` as they stood when the run began (upper or lower case)."""
 
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)  # they may hold logins
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ def render_table(rows: Sequence[Row], style: Style) -> str:
 
     lines = []
     for check, needs in rows:
-        codes = ", ".join(str(code) for code in sorted(check.codes)) or "warns only"
+        codes = ", ".join(str(code) for code in sorted(check.codes)) or "no code"
         lines += wrap(f"{check.id:<20} {codes}", style.width - 2, subsequent_indent=" " * 23, initial_indent="  ")
         asks = check.asks or check.title
         told = f"{asks} Needs {', '.join(needs)}." if needs else asks

@@ -42,7 +42,7 @@ class TestChecks:
             assert f"  {check.id} " in done.out
             assert check.asks[:40] in done.out
         assert "Needs token.format, endpoint.reach." in " ".join(done.out.split())
-        assert "warns only" in done.out
+        assert "no code" in done.out
 
     def test_the_ids_that_stay(self) -> None:
         assert {

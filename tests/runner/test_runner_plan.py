@@ -17,6 +17,10 @@ class Token: ...
 class Init: ...
 
 
+@dataclass(frozen=True)
+class Given: ...
+
+
 CHECKS = (
     make_check("local.link", says(fine())),
     make_check("token.format", says(fine()), yields=(Token,)),
@@ -70,6 +74,37 @@ def test_skip_leaves_out_and_says_who_asked() -> None:
 def test_skip_wins_over_what_would_be_implied() -> None:
     plan = make_plan(CHECKS, Selection(only=("init",), skip=("token.format",)), frozenset())
     assert chosen(plan) == ["init"]
+
+
+def test_what_is_needed_and_skipped_stands_in_the_plan_as_left_out() -> None:
+    plan = make_plan(CHECKS, Selection(only=("init",), skip=("token.format",)), frozenset())
+    assert [left.check.id for left in plan.left_out] == ["token.format"]
+    assert [check.id for check in plan.absent_providers(Token)] == ["token.format"]
+    assert plan.providers(Token) == ()
+    assert plan.order == tuple(check.id for check in CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("selection", "seeded", "hangs"),
+    [
+        (Selection(), frozenset(), True),
+        (Selection(only=("signalling",)), frozenset(), True),
+        (Selection(only=("signalling",)), frozenset({Init}), False),
+        (Selection(only=("token.time",)), frozenset({Token}), False),
+        (Selection(only=("local", "devices")), frozenset(), False),
+        (Selection(skip=("token",)), frozenset(), False),
+        (Selection(only=("either",)), frozenset(), False),
+    ],
+)
+def test_a_plan_hangs_on_a_fact_that_nobody_makes(selection: Selection, seeded: frozenset[type], hangs: bool) -> None:
+    free = [make_check("free", says(fine()), yields=(Init,))] if "either" in selection.only else []
+    checks = (
+        *(check for check in CHECKS if check.id != "token.format"),
+        make_check("token.given", says(fine()), needs=(Given,), yields=(Token,)),
+        make_check("either", says(fine()), needs=(Init,)),
+        *free,
+    )
+    assert make_plan(checks, selection, seeded).hangs_on(Given, seeded) is hangs
 
 
 def test_a_reason_leaves_out_unless_the_check_is_named() -> None:

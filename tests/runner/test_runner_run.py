@@ -1,11 +1,13 @@
 """The runner: order by facts, deadlines, second tries, experiments, crashes, Ctrl-C."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Self
 
+import pytest
 from helpers_runner import Seen, broken, cause, fine, make_check, says, takes_turns, then_hangs
 
 from hms_doctor.model.causes.run import FLAKY
@@ -83,6 +85,50 @@ async def test_a_fact_that_nobody_gave_is_told_in_its_own_words() -> None:
     assert skipped(results["c"]) == Skipped(because="no pear given (--pear)", not_applicable=True)
 
 
+async def test_a_check_whose_maker_was_left_out_names_that() -> None:
+    for fact in (Apple, Pear):
+        results = await results_of(
+            a_run(
+                make_check("a", says(fine()), yields=(fact,)),
+                make_check("b", says(fine()), needs=(fact,)),
+                selection=Selection(skip=("a",)),
+            )
+        )
+        assert skipped(results["b"]) == Skipped(because="a")
+
+
+async def test_of_two_makers_the_one_that_did_not_do_well_is_named() -> None:
+    results = await results_of(
+        a_run(
+            make_check("good", says(fine()), yields=(Apple,)),
+            make_check("bad", says(broken(cause("x"))), yields=(Apple,)),
+            make_check("c", says(fine()), needs=(Apple,)),
+        )
+    )
+    assert skipped(results["c"]).because == "bad"
+
+
+@pytest.mark.parametrize(
+    ("wish", "status"),
+    [("b", Status.INCONCLUSIVE), ("b.c", Status.SKIP), ("a", Status.SKIP)],
+)
+async def test_a_required_check_may_not_be_skipped(wish: str, status: Status) -> None:
+    run = a_run(make_check("b", says(fine()), needs=(Pear,)))
+    result = (await results_of(replace(run, settings=Settings(timeout=5.0, required=(wish,)))))["b"]
+    assert result.status is status
+    assert result.summary.removeprefix("required, but ") == "skipped: no pear given (--pear)"
+
+
+async def test_a_required_group_does_not_mean_what_has_nothing_to_check() -> None:
+    run = a_run(
+        make_check("b.nothing", says(fine()), needs=(Pear,)),
+        make_check("b.broken", says(fine()), needs=(Apple,)),
+        make_check("a", says(broken(cause("x"))), yields=(Apple,)),
+    )
+    results = await results_of(replace(run, settings=Settings(timeout=5.0, required=("b",))))
+    assert (results["b.nothing"].status, results["b.broken"].status) == (Status.SKIP, Status.INCONCLUSIVE)
+
+
 async def test_a_wanted_fact_is_waited_for_but_its_lack_skips_nothing() -> None:
     async def look(_ctx: Context, facts: Facts) -> AsyncIterator[Seen]:
         apple = facts.get(Apple, Apple("none"))
@@ -123,6 +169,7 @@ async def test_the_deadline_keeps_the_last_snapshot_and_the_run_ends_in_time() -
     assert not ran(results["hangs"]).complete
     assert results["hangs"].status is Status.FAIL
     assert results["blind"].status is Status.INCONCLUSIVE
+    assert re.fullmatch(r"we could not tell: cut off after 0\.[56] s", results["blind"].summary)
     assert isinstance(results["after"].outcome, Skipped)
 
 
@@ -226,13 +273,21 @@ async def test_events_tell_starts_waits_and_ends() -> None:
 
 
 async def test_an_interrupt_ends_the_run_with_what_was_seen() -> None:
-    run = a_run(make_check("done", says(fine())), make_check("hangs", then_hangs(fine())), timeout=30)
+    run = a_run(
+        make_check("done", says(fine())),
+        make_check("hangs", then_hangs(fine())),
+        make_check("blind", then_hangs(), yields=(Apple,)),
+        make_check("after", says(fine()), needs=(Apple,)),
+        timeout=30,
+    )
     asyncio.get_running_loop().call_later(0.05, run.interrupt.set)
     progress, _ = await asyncio.wait_for(run.execute(), 3)
     assert isinstance(progress, Progress)
     assert progress.interrupted
     assert progress.results["done"].status is Status.PASS
     assert not ran(progress.results["hangs"]).complete
+    assert progress.results["blind"].summary == "we could not tell: interrupted while it looked"
+    assert progress.results["after"].summary == "skipped: the run ended before this began"
 
 
 async def test_what_a_check_keeps_open_is_closed_also_when_it_will_not_close() -> None:
