@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
 from hms_doctor.model.causes import network, tls
@@ -12,32 +11,26 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
-from hms_doctor.model.not_reached import Attempt, certificate_evidence, evidence, is_of_100ms, judge_not_reached
+from hms_doctor.model.not_reached import Attempt, certificate_evidence, evidence, judge_not_reached
+from hms_doctor.model.own_host import addressed, is_of_100ms
 from hms_doctor.model.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
 from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view
 from hms_doctor.wire.reach import NotReached, Reached, attempt_of, target_of
-from hms_doctor.wire.second_look import behind_nat64, speaks_plain_http, time_behind_bad_certificate
+from hms_doctor.wire.second_look import Insight, insight_into, time_behind_bad_certificate
 
 GRACE: Final = 0.3
-"""Seconds that a working connection waits for what is only learnt beside it."""
+"""Seconds that a working connection waits for what is only a note."""
+SLOW_NAMES: Final = 4000.0
+"""Milliseconds for a look-up that mean a dead server before the one that answered (glibc waits 5 s for each)."""
 _NO_USER_ROOTS: Final = frozenset({Platform.ANDROID, Platform.FLUTTER, Platform.REACT_NATIVE})
 _OF_CLOCKS: Final = frozenset({Kind.TLS_EXPIRED, Kind.TLS_NOT_YET_VALID})
-_ROUTELESS: Final = frozenset({Kind.UNREACHABLE, Kind.NO_NETWORK, Kind.SILENT})
 _TIMED: Final = frozenset({Operation.RESOLVE, Operation.CONNECT, Operation.PROXY, Operation.TLS})
 Result = TypeVar("Result")
 
 
 Families: TypeAlias = Mapping[Family, float | Failure]
-
-
-class Insight(Enum):
-    """What a closer look at a failure showed."""
-
-    NONE = "nothing more"
-    NAT64 = "this network carries IPv6 alone and translates names"
-    PLAIN_HTTP = "the port speaks HTTP without TLS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +71,8 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
             return
         # The run's stack keeps it open for init, which needs no second handshake then.
         await ctx.keep(dialled.stream)
-        await asyncio.wait({families, public}, timeout=min(GRACE, ctx.patience()))
+        await asyncio.wait({public}, timeout=ctx.patience())  # on a phone's platform its word decides the verdict
+        await asyncio.wait({families}, timeout=min(GRACE, ctx.patience()))
         yield Arrived(
             reached=Reached(
                 endpoint=endpoint, vantage=ctx.vantage, address=dialled.address, via=dialled.via, spare=[dialled]
@@ -95,14 +89,11 @@ async def _looked_closer(ctx: Context, stopped: Stopped, families: "asyncio.Task
     failure, target = stopped.not_reached.failed.failure, target_of(stopped.not_reached.endpoint)
     if failure.kind in _OF_CLOCKS:
         return replace(stopped, time=await time_behind_bad_certificate(ctx, target))
-    if failure.operation is Operation.TLS and failure.kind is Kind.SILENT and await speaks_plain_http(ctx, target):
-        return replace(stopped, insight=Insight.PLAIN_HTTP)
+    insight = await insight_into(ctx, target, failure)
     if failure.operation is not Operation.CONNECT:
-        return stopped
+        return replace(stopped, insight=insight)
     await asyncio.wait({families}, timeout=ctx.patience())
-    seen = families.result() if families.done() else {}
-    nat64 = failure.kind in _ROUTELESS and await behind_nat64(ctx, target.host)
-    return replace(stopped, families=seen, insight=Insight.NAT64 if nat64 else Insight.NONE)
+    return replace(stopped, families=families.result() if families.done() else {}, insight=insight)
 
 
 @asynccontextmanager
@@ -130,9 +121,14 @@ def _stopped(attempt: Attempt, insight: Insight) -> Finding:
         case Insight.NAT64:
             summary = f"{attempt.host} is an IPv4 address, and this network carries IPv6 alone: {attempt.failure}"
             return Failed(cause=network.NAT64_LITERAL, summary=summary, evidence=evidence(attempt))
+        case Insight.IPV6_ALONE:
+            summary = f"{attempt.host} is an IPv4 address, and this machine has IPv6 alone: {attempt.failure}"
+            action = "Use a host name that has an IPv6 address, or a network with IPv4."
+            return Failed(cause=network.NAT64_LITERAL, summary=summary, action=action, evidence=evidence(attempt))
         case Insight.PLAIN_HTTP:
             summary = f"{attempt.host} port {attempt.port} answers HTTP in the clear and no TLS"
-            return Failed(cause=tls.PROTOCOL, summary=summary, evidence=evidence(attempt))
+            action = addressed(tls.PROTOCOL.action, attempt.host, attempt.port)
+            return Failed(cause=tls.PROTOCOL, summary=summary, action=action, evidence=evidence(attempt))
         case Insight.NONE:
             return judge_not_reached(attempt)
 
@@ -140,6 +136,7 @@ def _stopped(attempt: Attempt, insight: Insight) -> Finding:
 def _arrived(seen: Arrived) -> Iterable[Finding]:
     if isinstance(seen.public, Intercepted):
         yield _intercepted(seen, seen.public)
+    yield from _slow_names(seen)
     told = seen.tls.version if isinstance(seen.tls, TlsFacts) else "no TLS"
     proxy = f"by the proxy {seen.reached.via}" if seen.reached.via else "no proxy"
     yield Passed(summary=f"{seen.reached.address}, {told}, {proxy}", evidence=_evidence(seen))
@@ -149,20 +146,27 @@ def _arrived(seen: Arrived) -> Iterable[Finding]:
             yield Passed(summary=f"{name} does not get there ({result}), the other family does")
 
 
+def _slow_names(seen: Arrived) -> Iterable[Finding]:
+    took = seen.steps.get("resolve_ms", 0.0)
+    if took >= SLOW_NAMES:
+        summary = f"looking up {seen.reached.via or seen.reached.endpoint.host} took {took / 1000:.1f} s"
+        yield Warned(cause=network.DNS_SLOW, summary=f"{summary}: a DNS server of this machine does not answer")
+
+
 def _intercepted(seen: Arrived, public: Intercepted) -> Finding:
     host = seen.reached.endpoint.host
     summary = f"TLS to {host} is intercepted by {public.issuer}: no public root vouches for its certificate"
     if not is_of_100ms(host):
         summary = (
-            f"{public.issuer} issued {host}'s certificate, for which no public root vouches: "
+            f"no public root vouches for the certificate of {host}, issued by {public.issuer}: "
             "TLS is intercepted, or the certificate private"
         )
+    action = addressed(tls.INTERCEPTED.action, host)
     if seen.platform in _NO_USER_ROOTS:
         summary += f"; apps on {seen.platform.value} do not trust it"
-        return Failed(cause=tls.INTERCEPTED, summary=summary, evidence={"issuer": public.issuer})
-    return Warned(
-        cause=tls.INTERCEPTED, summary=f"{summary}; this machine trusts it", evidence={"issuer": public.issuer}
-    )
+        return Failed(cause=tls.INTERCEPTED, summary=summary, action=action, evidence={"issuer": public.issuer})
+    summary += "; this machine trusts it"
+    return Warned(cause=tls.INTERCEPTED, summary=summary, action=action, evidence={"issuer": public.issuer})
 
 
 def _evidence(seen: Arrived) -> dict[str, str | list[str]]:
@@ -200,7 +204,11 @@ def _measure(observation: Observation) -> Mapping[str, float]:
 
 
 def _worth_repeating(observation: Observation) -> bool:
-    return isinstance(observation, Stopped) and observation.not_reached.failed.failure.operation in _TIMED
+    if isinstance(observation, Arrived):
+        return False
+    failure = observation.not_reached.failed.failure
+    # A resolver that says nothing has asked more than once by itself.
+    return failure.operation in _TIMED and (failure.operation, failure.kind) != (Operation.RESOLVE, Kind.SILENT)
 
 
 def _experiments(observation: Observation) -> Iterable[Vantage]:

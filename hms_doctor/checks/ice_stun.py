@@ -4,9 +4,11 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
 from hms_doctor.model.ice import IceServers
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.own_host import addressed
 from hms_doctor.model.relay_words import ms_words
 from hms_doctor.model.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished, is_unknown
 from hms_doctor.wire.stun_sweep import sweep_bindings
@@ -27,6 +29,9 @@ def diagnose(bindings: Bindings) -> Iterable[Finding]:
     bound = [row.outcome for row in bindings.rows if isinstance(row.outcome, Bound)]
     if not bindings.rows:
         yield NothingToCheck(summary="the list names no server that could be asked over UDP")
+    elif not bound and not bindings.offered:
+        # Whether UDP is blocked or these servers have none cannot be told, and nobody promised any.
+        yield NothingToCheck(summary="the list offers nothing over UDP, and its hosts answer on no usual UDP port")
     elif bound:
         seen = ", ".join(dict.fromkeys(outcome.address for outcome in bound))
         fastest = ms_words(min(outcome.rtt_ms for outcome in bound))
@@ -37,14 +42,22 @@ def diagnose(bindings: Bindings) -> Iterable[Finding]:
     elif any(is_unknown(row.outcome) for row in bindings.rows):
         yield Undecided(summary="we could not tell: the run's deadline came before an answer", evidence=evidence)
     else:
-        yield Warned(cause=causes.STUN_SILENT, summary=_silence(bindings), evidence=evidence)
+        yield _silence(bindings, evidence)
 
 
-def _silence(bindings: Bindings) -> str:
-    failures = dict.fromkeys(
-        row.outcome.failure.kind.value for row in bindings.rows if isinstance(row.outcome, Unanswered)
-    )
-    return f"no answer over UDP from {len(bindings.rows)} ports: {', '.join(failures)}"
+def _silence(bindings: Bindings, evidence: JsonObject) -> Warned:
+    """Tell ports that stay silent from those that were never asked, for want of an address or of permission."""
+    failures = [row.outcome.failure for row in bindings.rows if isinstance(row.outcome, Unanswered)]
+    how = ", ".join(dict.fromkeys(failure.kind.value for failure in failures))
+    summary, action = f"no UDP port could be asked: {how}", causes.STUN_SILENT.action
+    if all(failure.operation is Operation.RESOLVE for failure in failures):
+        action = causes.UNRESOLVED.action
+    elif all(failure.kind is Kind.NOT_PERMITTED for failure in failures):
+        action = causes.UDP_FORBIDDEN.action
+    else:
+        summary = f"0 of {len(bindings.rows)} UDP ports answer: {how}"
+    action = addressed(action, bindings.rows[0].path.host)
+    return Warned(cause=causes.STUN_SILENT, summary=summary, action=action, evidence=evidence)
 
 
 def _evidence(bindings: Bindings) -> JsonObject:

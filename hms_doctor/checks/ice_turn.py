@@ -12,6 +12,7 @@ from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
 from hms_doctor.model.ice import ExpiresIn, IceServers
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.own_host import addressed
 from hms_doctor.model.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
 from hms_doctor.model.relays import Proven, RelayRow, Relays, is_unknown
 from hms_doctor.model.server import ServerTime
@@ -65,7 +66,8 @@ def _broken_servers(rows: Sequence[RelayRow]) -> Iterable[Finding]:
     """Beside a relay that works, a blocked way is a note; a server that is set up wrongly will hurt somebody."""
     for cause, broken in causes_of(rows).values():
         if cause.id not in NETWORK:
-            yield Warned(cause=cause, summary=_one_fails(broken), evidence=_evidence(broken))
+            action = addressed(cause.action, broken[0].path.host)
+            yield Warned(cause=cause, summary=_one_fails(broken), action=action, evidence=_evidence(broken))
 
 
 def _flaky(working: Sequence[RelayRow]) -> Iterable[Finding]:
@@ -87,6 +89,7 @@ def _nothing_works(rows: Sequence[RelayRow]) -> Iterable[Finding]:
         yield Warned(
             cause=cause,
             summary=_all_fail(cause, broken, rows) if number == 0 else _one_fails(broken),
+            action=addressed(cause.action, broken[0].path.host),
             evidence=_evidence(rows if number == 0 else broken),
         )
 

@@ -103,15 +103,14 @@ def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
     refused = [row for row in udp if isinstance(row.outcome, Refused)]
     troubles = causes_of(refused or udp)
     if not troubles or any(is_unknown(row.outcome) for row in udp):
-        return Passed(summary=f"{way}; no relay over UDP was seen", evidence=_evidence(seen))
-    cause = next(iter(troubles.values()))[0]
+        seen_over_udp = "no relay over UDP was seen" if udp else "none over UDP is offered"
+        return Passed(summary=f"{way}; {seen_over_udp}", evidence=_evidence(seen))
     if _udp(seen) is Udp.DEAD:
-        return Warned(
-            cause=causes.UDP_BLOCKED,
-            summary=f"UDP is blocked, so calls go through a {way}: expect delay when packets get lost",
-            action=_opening(udp),
-            evidence=_evidence(seen),
-        )
+        forbidden = all(_is_forbidden(row.outcome) for row in udp)
+        cause = causes.UDP_FORBIDDEN if forbidden else causes.UDP_BLOCKED
+        summary = f"{cause.title}, so calls go through a {way}: expect delay when packets get lost"
+        return Warned(cause=cause, summary=summary, action=_opening(udp), evidence=_evidence(seen))
+    cause = next(iter(troubles.values()))[0]
     action = "" if refused else _opening(udp)
     words = short_words(troubles[cause.id][1][0].outcome)
     return Warned(
@@ -120,6 +119,10 @@ def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
         action=action,
         evidence=_evidence(seen),
     )
+
+
+def _is_forbidden(outcome: RelayOutcome) -> bool:
+    return isinstance(outcome, Unreached) and outcome.failure.kind is Kind.NOT_PERMITTED
 
 
 def _without_relay(seen: Seen) -> Finding:
@@ -218,10 +221,10 @@ def _opening(rows: Rows) -> str:
     for row in rows:
         if isinstance(row.outcome, Unreached):
             protocol = "UDP" if row.path.transport is Transport.UDP else "TCP"
-            return (
-                f"Allow {protocol} {row.path.port} to {row.path.host} in the firewall "
-                "(hms-doctor network --firewall-request prints the exact rows)."
-            )
+            opening = f"Allow {protocol} {row.path.port} to {row.path.host} in"
+            if _is_forbidden(row.outcome):
+                return f"{opening} this machine's own firewall or security software."
+            return f"{opening} the firewall (hms-doctor network --firewall-request prints the exact rows)."
     return ""
 
 

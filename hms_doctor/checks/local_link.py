@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from ipaddress import ip_address
+from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import local as causes
 from hms_doctor.model.causes.cause import Cause
@@ -43,6 +44,8 @@ class Questioned:
 
 Observation: TypeAlias = Needless | Proven | Questioned
 
+_STATES: Final = {"down": "down", "lowerlayerdown": "not plugged in", "notpresent": "not there"}
+
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
     """Read the links; a connection that came about beats every reading of tables."""
@@ -81,15 +84,33 @@ def diagnose(observation: Observation) -> Iterable[Finding]:
 
 def _judge(links: Links, usable: list[Link], host: str) -> Finding:
     if not usable:
-        addressed = [link for link in links.links if link.state != "down" and link.addresses]
+        addressed = [link for link in links.links if link.is_on and link.addresses]
         if addressed:
-            summary = f"{_named(addressed)} has only an address that it gave itself"
+            summary = (
+                f"this machine has no address from the network: {_named(addressed)} has only one that it gave itself"
+            )
             return _trouble(links, causes.SELF_ASSIGNED, summary)
-        return _trouble(links, causes.NO_LINK, f"no link has an address ({_states(links)})")
-    if isinstance(links.routes, Routes) and not links.routes.lead_to(host):
+        return _trouble(links, causes.NO_LINK, f"this machine has no network: {_states(links)}")
+    # A written-out address of a family that is missing here says nothing of the link: endpoint.reach tells it.
+    if isinstance(links.routes, Routes) and not links.routes.lead_to(host) and not _is_of_another_family(host, usable):
         way = "no default route" if not links.routes.has_default else f"no route to {host}"
-        return _trouble(links, causes.NO_ROUTE, f"{_named(usable)} is up, but there is {way}")
+        return _trouble(
+            links, causes.NO_ROUTE, f"this machine has no way out: {_named(usable)} is up, but there is {way}"
+        )
     return Passed(summary=_named(usable), evidence=_evidence(links))
+
+
+def _is_of_another_family(host: str, usable: list[Link]) -> bool:
+    versions = {_version(address) for link in usable for address in link.routable}
+    return _version(host) not in {0, *versions}
+
+
+def _version(address: str) -> int:
+    """Give 4 or 6, and 0 for a name."""
+    try:
+        return ip_address(address.partition("%")[0]).version
+    except ValueError:
+        return 0
 
 
 def _trouble(links: Links, cause: Cause, summary: str) -> Finding:
@@ -109,7 +130,8 @@ def _named(links: list[Link]) -> str:
 
 
 def _states(links: Links) -> str:
-    return ", ".join(f"{link.name} {link.state or 'unknown'}" for link in links.links[:6]) or "there is none"
+    states = ", ".join(f"{link.name} is {_STATES.get(link.state, 'without an address')}" for link in links.links[:6])
+    return states or "there is no link but loopback"
 
 
 def _evidence(links: Links) -> JsonObject:

@@ -7,11 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 from hms_doctor.model.causes import local as causes
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import Failure
-from hms_doctor.model.finding import Failed, Finding, Passed
+from hms_doctor.model.failure import Failure, Operation
+from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed
 from hms_doctor.model.init_answer import NotInit
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_reached import is_of_100ms
+from hms_doctor.model.own_host import is_of_100ms
 from hms_doctor.model.server import EndpointUrl
 from hms_doctor.model.vantage import ProxyUse
 from hms_doctor.wire.dial import DialFailed, Target, dial
@@ -30,6 +30,13 @@ _PORTAL_WORDS: Final = ("login", "log in", "sign in", "sign-in", "signin", "wi-f
 @dataclass(frozen=True, kw_only=True)
 class NotAsked:
     """There is no need to ask."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotAskable:
+    """The question has no way to anybody."""
 
     why: str
 
@@ -54,7 +61,7 @@ class Page:
     known: bool
 
 
-Observation: TypeAlias = NotAsked | NoAnswer | Page
+Observation: TypeAlias = NotAsked | NotAskable | NoAnswer | Page
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
@@ -65,6 +72,9 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
         return
     if is_loopback(endpoint.host) and not ctx.settings.portal_url:
         yield NotAsked(why="the endpoint is this machine itself")
+        return
+    if _is_nameless(facts) and not ctx.settings.portal_url:
+        yield NotAskable(why=f"the name {endpoint.host} cannot be looked up")
         return
     url = ctx.settings.portal_url or f"http://{_authority(endpoint.host)}/"
     parts = urlsplit(url)
@@ -93,13 +103,21 @@ def _authority(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _is_nameless(facts: Facts) -> bool:
+    """Whether the endpoint's name itself could not be looked up (a proxy looks names up elsewhere)."""
+    return NotReached in facts and facts[NotReached].failed.failure.operation is Operation.RESOLVE
+
+
 def diagnose(observation: Observation) -> Iterable[Finding]:
     """Judge whether a portal answered."""
     match observation:
+        case NotAskable(why=why):
+            yield NothingToCheck(summary=f"cannot be asked: {why}")
         case NotAsked(why=why):
             yield Passed(summary=f"none: {why}")
         case NoAnswer(url=url, failure=failure):
-            yield Passed(summary=f"no portal seen: {url} brings nothing ({failure})")
+            # A portal that answers plain HTTP would have; one that drops it cannot be told from a dead network.
+            yield NothingToCheck(summary=f"not told: plain HTTP brings nothing either ({url}: {failure})")
         case Page():
             yield _judge(observation)
 

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
     Secrets = tuple[AppSecret, ...]
 
-token_app = typer.Typer(help="Decode, verify and create tokens, offline.", no_args_is_help=True, rich_markup_mode=None)
+token_app = typer.Typer(
+    help="Decode, verify and create tokens, offline.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
 
 
 class Format(StrEnum):
@@ -54,7 +59,8 @@ ValidForOption = Annotated[
 
 
 @token_app.command(
-    epilog=example("hms-doctor token decode --token-file token.jwt", "pbpaste | hms-doctor token decode -")
+    short_help="Show a token's header, claims and faults.",
+    epilog=example("hms-doctor token decode --token-file token.jwt", "pbpaste | hms-doctor token decode -"),
 )
 def decode(
     token: TokenArgument = None,
@@ -74,7 +80,10 @@ def decode(
     raise typer.Exit(_told(asked, (room_id, role, user_id), platform, fail_on, ()))
 
 
-@token_app.command(epilog=example("HMS_APP_SECRET=… hms-doctor token verify --token-file token.jwt"))
+@token_app.command(
+    short_help="Decode, and check the signature.",
+    epilog=example("HMS_APP_SECRET=… hms-doctor token verify --token-file token.jwt"),
+)
 def verify(
     token: TokenArgument = None,
     *,
@@ -144,9 +153,10 @@ def _question(expected: Expected, platform: Platform, fail_on: FailOn, secret: "
 
 
 @token_app.command(
+    short_help="Make an auth token.",
     epilog=example(
         "HMS_ACCESS_KEY=… HMS_APP_SECRET=… hms-doctor token create --room-id R --user-id U --role host --valid-for 24h"
-    )
+    ),
 )
 def create(
     *,
@@ -158,6 +168,7 @@ def create(
     secret_file: SecretFileOption = None,
 ) -> None:
     """Make an auth token from access key and secret; stdout carries the token and nothing else."""
+    from hms_doctor.cli.stdout import say
     from hms_doctor.cli.token_making import make
 
-    sys.stdout.write(make((room_id, user_id, role), valid_for, access_key, secret_file).reveal() + "\n")
+    say(make((room_id, user_id, role), valid_for, access_key, secret_file).reveal() + "\n")

@@ -5,6 +5,7 @@ import sys
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import STDIN, given_token, open_file, read_stdin, token_lines
+from hms_doctor.cli.stdout import say
 from hms_doctor.cli.token_plain import cleaned
 from hms_doctor.cli.token_report import Question, report_on
 from hms_doctor.model.causes.cause import Platform
@@ -30,7 +31,7 @@ def tell(token: str | None, token_file: str | None, question: Question, *, as_js
             "--token-file F, - (stdin) or HMS_TOKEN are not\n"
         )
     report = cleaned(report_on(question, given), (each.value for each in given), question.secrets)
-    sys.stdout.write(_rendered(report, as_json=as_json, quiet=quiet))
+    say(_rendered(report, as_json=as_json, quiet=quiet))
     return report.exit_code
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hms_doctor.model.alibi import alibis
 from hms_doctor.model.causes import Cause, Platform
 from hms_doctor.model.finding import (
     CheckResult,
@@ -58,6 +59,8 @@ class Case:
 
 LINT = ("token.claims", "token.time", "token.signature")
 """Our inference about the token: evidence at most, once the server has spoken about the same token."""
+_CONCLUSIONS: Mapping[str, tuple[str, ...]] = {"ice.verdict": ("ice.turn", "ice.stun")}
+"""Checks that conclude from what others saw: what they found speaks for those."""
 
 
 def diagnose(case: Case) -> Diagnosis:
@@ -67,21 +70,22 @@ def diagnose(case: Case) -> Diagnosis:
     running = failing or warning
     standing = [c for c in running if not any(_explains(case, other, c) for other in running)]
     explained = [c for c in (*failing, *warning) if c not in standing and _explainer(case, c, standing)]
-    ranked = sorted(_one_a_cause(standing), key=lambda c: _rank(case, c, running))
+    ranked = sorted(_one_a_cause(standing), key=lambda c: _rank(c, running))
     if not ranked:
         return Diagnosis(root=NoCause())
     beside = [*ranked[1:], *(c for c in _one_a_cause(warning) if failing and c not in explained)]
     return Diagnosis(
         root=_told(case, ranked[0], explained),
         others=tuple(_told(case, c, explained) for c in beside if c.cause.id != ranked[0].cause.id),
-        consequences=tuple(
-            Consequence(
-                check=c.result.id,
-                code=code_of(c.trouble, case.platform),
-                explained_by=_explainer(case, c, standing)[0].cause.id,
-            )
-            for c in explained
-        ),
+        consequences=tuple(dict.fromkeys(_consequence(case, c, standing) for c in explained)),
+    )
+
+
+def _consequence(case: Case, candidate: Candidate, standing: Iterable[Candidate]) -> Consequence:
+    return Consequence(
+        check=candidate.result.id,
+        code=code_of(candidate.trouble, case.platform),
+        explained_by=_explainer(case, candidate, standing)[0].cause.id,
     )
 
 
@@ -95,10 +99,11 @@ def _candidates(case: Case, kind: type[Failed | Warned]) -> list[Candidate]:
 
 
 def _one_a_cause(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same cause seen twice is one cause: the first sighting speaks for it."""
+    """The same cause seen twice is one cause: a conclusion speaks for it, else the first sighting."""
     first: dict[str, Candidate] = {}
     for candidate in candidates:
-        first.setdefault(candidate.cause.id, candidate)
+        if first.setdefault(candidate.cause.id, candidate).result.id in _CONCLUSIONS.get(candidate.result.id, ()):
+            first[candidate.cause.id] = candidate
     return list(first.values())
 
 
@@ -112,6 +117,8 @@ def _explains(case: Case, one: Candidate, other: Candidate) -> bool:
         return True
     if one is other or one.cause.id == other.cause.id:
         return False
+    if isinstance(one.trouble, Failed) and other.result.id in _CONCLUSIONS.get(one.result.id, ()):
+        return True
     if one.cause.accounts_for(other.cause):
         # Two causes that name each other: the one whose check comes first stands.
         return not other.cause.accounts_for(one.cause) or one.place < other.place
@@ -150,11 +157,9 @@ def _step(code: int) -> int:
     return next((i for i, codes in enumerate(_ORDER) if code in codes), len(_ORDER))
 
 
-def _rank(case: Case, candidate: Candidate, running: Sequence[Candidate]) -> tuple[int, tuple[int, int]]:
-    """What ``join()`` would meet first; a cause of this machine takes the place of what it explains."""
-    stands_for = [candidate]
-    if candidate.result.group == "local":
-        stands_for += [other for other in running if _explains(case, candidate, other)]
+def _rank(candidate: Candidate, running: Sequence[Candidate]) -> tuple[int, tuple[int, int]]:
+    """What ``join()`` would meet first; a cause takes the place of those that it is known to lead to."""
+    stands_for = [candidate, *(other for other in running if candidate.cause.accounts_for(other.cause))]
     return min(_step(_page_code(c)) for c in stands_for), candidate.place
 
 
@@ -208,13 +213,14 @@ def _plain_confidence(case: Case, candidate: Candidate, follow: Sequence[Candida
 def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Iterable[str]:
     """Say in sentences why this is the root: what was seen elsewhere, what was tried, what repeated."""
     outcome = candidate.result.outcome
-    if isinstance(outcome, Ran) and outcome.attempts > 1:
+    if isinstance(outcome, Ran) and outcome.attempts > 1 and isinstance(candidate.trouble, Failed):
         yield f"{candidate.result.id}: seen in {outcome.attempts} of {outcome.attempts} tries"
     for tried in case.counterfactuals:
         if tried.check == candidate.result.id:
             yield f"{tried.check}: {'passes' if tried.passes else 'fails too'} {tried.vantage}"
     for other in follow[:4]:
         yield f"{other.result.id}: {other.trouble.summary}"
+    yield from alibis(candidate.cause, case.by_id)
     held_up = [
         r.id for r in case.results if isinstance(r.outcome, Skipped) and _descends(case, r.id, candidate.result.id)
     ]

@@ -72,3 +72,12 @@ def is_address(text: str) -> bool:
         return isinstance(ip_address(text.partition("%")[0]), IPv4Address | IPv6Address)
     except ValueError:
         return False
+
+
+def lacks_ipv4_for(host: str, addresses: Iterable[HostAddress]) -> bool:
+    """Whether a host is a written-out IPv4 address and a machine with these addresses has IPv6 alone."""
+    if not is_address(host) or ip_address(host.partition("%")[0]).version != 4:  # noqa: PLR2004
+        return False
+    routable = {AddressKind.PUBLIC, AddressKind.PRIVATE, AddressKind.CARRIER}
+    versions = {address.version for address in addresses if address.kind in routable}
+    return versions == {6}

@@ -14,6 +14,7 @@ _UP: Final = 0x1
 _REJECT: Final = 0x200
 _HALF: Final = 1  # VPNs cover everything with two routes of half the addresses
 _LOOPBACK: Final = "lo"
+_OFF: Final = frozenset({"down", "lowerlayerdown", "notpresent"})
 _TUNNELS: Final = (
     "tun", "tap", "wg", "ppp", "utun", "ipsec", "vpn", "zt", "tailscale", "nordlynx", "proton", "cscotun", "gpd",
     "warp", "cloudflarewarp",
@@ -31,7 +32,17 @@ class Link:
     @property
     def usable(self) -> bool:
         """Whether it is up and the network gave it an address (RFC 3927 and RFC 4291, 2.5.6: it did not)."""
-        return self.state != "down" and any(not _self_assigned(address) for address in self.addresses)
+        return self.is_on and bool(self.routable)
+
+    @property
+    def routable(self) -> tuple[str, ...]:
+        """Give the addresses that the network gave it."""
+        return tuple(address for address in self.addresses if not _self_assigned(address))
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the kernel may carry packets over it (Linux: Documentation/networking/operstates.rst)."""
+        return self.state not in _OFF
 
     @property
     def is_tunnel(self) -> bool:

@@ -7,6 +7,7 @@ from hms_doctor.model.causes import signalling as causes
 from hms_doctor.model.causes.cause import Cause
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Undecided
+from hms_doctor.model.own_host import addressed
 from hms_doctor.model.server_words import code_for
 from hms_doctor.model.signalling import ServerFault
 from hms_doctor.model.websocket import (
@@ -92,8 +93,18 @@ def _not_reached(host: str, failure: Failure, evidence: Mapping[str, str]) -> Fi
             cause = causes.TLS
         case _:
             cause = _CONNECTING.get(failure.kind, causes.UNREACHABLE)
-    summary = f"no connection to {host}: {failure.operation.value}: {failure}"
-    return Failed(cause=cause, summary=summary, evidence=dict(evidence))
+    summary = f"no connection to {host}{_step(failure)}: {failure}"
+    return Failed(cause=cause, summary=summary, action=_action(cause, host), evidence=dict(evidence))
+
+
+def _step(failure: Failure) -> str:
+    return {Operation.RESOLVE: " (DNS)", Operation.TLS: " (TLS)"}.get(failure.operation, "")
+
+
+def _action(cause: Cause, host: str) -> str:
+    """Name the host and port that init gave, where they are not 100ms's own."""
+    name, _, port = host.rpartition(":")
+    return addressed(cause.action, name, int(port)) if name and port.isdecimal() else addressed(cause.action, host)
 
 
 def _refused(host: str, refused: UpgradeRefused, evidence: Mapping[str, str]) -> Failed:

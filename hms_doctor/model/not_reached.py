@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from hms_doctor.model.causes import network, tls
@@ -9,6 +10,8 @@ from hms_doctor.model.causes.cause import Cause
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Undecided
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.not_reached_words import not_reached_words, rejected_words
+from hms_doctor.model.own_host import addressed, is_of_100ms
 from hms_doctor.model.server import CertificateFacts, NoCertificate
 from hms_doctor.model.times import utc_words
 
@@ -60,12 +63,6 @@ _TLS: Final[Mapping[Kind, Cause]] = {
     Kind.SILENT: tls.SILENT,
 }
 _OURS: Final = frozenset({Kind.CUT_OFF, Kind.PROXY_LOGIN_FOREIGN, Kind.PROXY_UNUSABLE})
-_STEP: Final[Mapping[Operation, str]] = {
-    Operation.RESOLVE: "looking up the name",
-    Operation.CONNECT: "connecting",
-    Operation.PROXY: "going through the proxy",
-    Operation.TLS: "the TLS handshake",
-}
 
 
 def judge_not_reached(attempt: Attempt) -> Finding:
@@ -73,11 +70,15 @@ def judge_not_reached(attempt: Attempt) -> Finding:
     summary = _summary(attempt)
     if attempt.failure.kind in _OURS:
         return Undecided(summary=f"we could not tell: {summary}", action=_way_out(attempt), evidence=evidence(attempt))
-    return Failed(cause=_cause(attempt), summary=summary, evidence=evidence(attempt))
+    cause = _cause(attempt)
+    action = _own_action(attempt, cause)
+    return Failed(cause=cause, summary=summary, action=action, evidence=evidence(attempt))
 
 
 def _cause(attempt: Attempt) -> Cause:
     kind = attempt.failure.kind
+    if _is_filtered(attempt):
+        return network.DNS_FILTERED
     match attempt.failure.operation:
         case Operation.RESOLVE:
             return _RESOLVE.get(kind, network.SERVFAIL)
@@ -109,29 +110,42 @@ def _looks_intercepted(attempt: Attempt) -> bool:
     return any(word in issuer for word in _INSPECTORS)
 
 
-def is_of_100ms(host: str) -> bool:
-    """Whether a host is 100ms's own, whose certificates are publicly trusted."""
-    return host == "100ms.live" or host.endswith(".100ms.live")
+def _is_filtered(attempt: Attempt) -> bool:
+    """DNS filters give the unspecified address for what they block, or this machine's own; no server is there."""
+    if attempt.via or _ip(attempt.host):
+        return False
+    return any(a.is_unspecified or (a.is_loopback and is_of_100ms(attempt.host)) for a in _ip(attempt.address))
+
+
+def _ip(text: str) -> tuple[IPv4Address | IPv6Address, ...]:
+    try:
+        return (ip_address(text.partition("%")[0]),)
+    except ValueError:
+        return ()
+
+
+def _own_action(attempt: Attempt, cause: Cause) -> str:
+    if cause is network.PROXY_AUTH and "was not taken" in attempt.failure.detail:
+        return "Correct the user and the password in the proxy's URL (HTTPS_PROXY or --proxy)."
+    return addressed(cause.action, attempt.host, attempt.port)
 
 
 def _summary(attempt: Attempt) -> str:
-    where = f"{attempt.host} port {attempt.port}"
-    step = _STEP.get(attempt.failure.operation, attempt.failure.operation.value)
-    via = f" by the proxy {attempt.via}" if attempt.via else ""
-    told = f"{where}{via}: {step} failed: {attempt.failure}"
-    match attempt.certificate:
-        case CertificateFacts() as certificate:
-            return f"{told}; {certificate_words(certificate)}"
-        case NoCertificate():
-            return told
-
-
-def certificate_words(certificate: CertificateFacts) -> str:
-    """Say in one clause whose certificate was shown."""
-    names = ", ".join(certificate.names[:3]) or certificate.subject
-    return (
-        f"the certificate is for {names}, issued by {certificate.issuer}, "
-        f"valid until {utc_words(certificate.not_after)}"
+    if _is_filtered(attempt):
+        return f"{attempt.host} cannot be reached: DNS gives {attempt.address} for it, which is no server's address"
+    intercepted = _cause(attempt) is tls.INTERCEPTED
+    certificate = (
+        rejected_words(attempt.host, attempt.failure, attempt.certificate, intercepted=intercepted)
+        if attempt.failure.operation is Operation.TLS
+        else ""
+    )
+    return not_reached_words(
+        attempt.host,
+        attempt.port,
+        attempt.failure,
+        address=attempt.address,
+        via=attempt.via,
+        certificate=certificate,
     )
 
 

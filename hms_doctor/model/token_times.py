@@ -47,6 +47,14 @@ def read_time(claims: JsonObject, name: str) -> Time:
     return InMilliseconds(seconds=value / 1000) if value > MILLISECONDS_FROM else Moment(seconds=value)
 
 
+def is_valid_at(moment: float, claims: JsonObject) -> bool:
+    """Whether claims are valid at a moment by every time in them that can be read."""
+    times = {name: read_time(claims, name) for name in ("nbf", "iat", "exp")}
+    begins = [time.seconds for name, time in times.items() if name != "exp" and isinstance(time, Moment)]
+    ends = times["exp"]
+    return all(begin <= moment for begin in begins) and not (isinstance(ends, Moment) and ends.seconds <= moment)
+
+
 NOTABLE_SKEW: Final = 30.0
 """Seconds by which two clocks must differ before a finding names them."""
 

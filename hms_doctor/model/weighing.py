@@ -6,6 +6,9 @@ from dataclasses import replace
 from hms_doctor.model.check import Facts
 from hms_doctor.model.diagnosis import LINT
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Warned
+from hms_doctor.model.ice_urls import Transport
+from hms_doctor.model.relay_words import over, works
+from hms_doctor.model.relays import Relays
 from hms_doctor.model.server import RolePolicy, TokenAccepted
 
 GENERIC_REFUSAL = 40100
@@ -28,7 +31,24 @@ def weigh(results: tuple[CheckResult, ...], facts: Facts) -> tuple[CheckResult, 
         results = _sharpened(results)
     if RolePolicy in facts:
         results = tuple(_not_needed(r, facts[RolePolicy]) for r in results)
+    if Relays in facts and _passes_udp(facts[Relays]):
+        results = tuple(_noted(r, "a relay over UDP works all the same") if r.id == "ice.stun" else r for r in results)
     return results
+
+
+def _passes_udp(relays: Relays) -> bool:
+    return any(works(row.outcome) for row in over(relays.rows, Transport.UDP))
+
+
+def _noted(result: CheckResult, because: str) -> CheckResult:
+    """Take the sting out of warnings that something stronger has disproved."""
+    return _with_findings(
+        result,
+        (
+            Passed(summary=f"{f.summary}; {because}", evidence=f.evidence) if isinstance(f, Warned) else f
+            for f in result.findings
+        ),
+    )
 
 
 def _with_findings(result: CheckResult, findings: Iterable[Finding]) -> CheckResult:
@@ -74,7 +94,7 @@ def _reworded(finding: Finding, lint: Sequence[Failed]) -> Finding:
         finding,
         cause=fits.cause,
         word=finding.word if own_number else fits.cause.code,
-        summary=f"{finding.summary}; in the token: {fits.summary}",
+        summary=f"{fits.summary} ({finding.summary})",
         action=fits.action,
     )
 

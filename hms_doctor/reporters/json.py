@@ -151,9 +151,11 @@ def _finding(finding: Finding, result: CheckResult, report: Report) -> JsonObjec
 
 def _about(finding: Finding, result: CheckResult) -> JsonObject:
     match finding:
-        case Failed(cause=cause) | Warned(cause=cause):
+        case Failed(cause=cause):
             sees = [sight(sees) for sees in for_cause(cause.id)]
             return {"cause": cause.id, "scope": cause.scope.value, "app_sees": sees}
+        case Warned(cause=cause):  # what was observed are calls that broke
+            return {"cause": cause.id, "scope": cause.scope.value, "app_sees": []}
         case _:
             return {"cause": "", "scope": _SCOPE.get(result.group, Scope.MACHINE).value, "app_sees": []}
 

@@ -62,7 +62,7 @@ def _lines(report: Report) -> Iterator[str]:
     for told in leading_cause(report):
         yield from ("", _advice(told))
         yield from _listed(WHY[told.confidence], told.evidence)
-        yield from _listed(APP_SEES, sights(told.cause, report.environment.platform))
+        yield from _listed(APP_SEES, sights(told, report.environment.platform))
     for unsure in leading_question(report):
         yield from ("", inert(way_out(unsure)))
     yield from _listed("Also", _beside(report), plain=False)

@@ -56,7 +56,7 @@ def addressee(told: RootCause) -> str:
         case Audience.ADMINISTRATOR:
             return "For the administrator"
         case Audience.HMS:
-            return "For 100ms's support"
+            return "For the app's developer, to take up with 100ms"
 
 
 def root_code(report: Report) -> str:

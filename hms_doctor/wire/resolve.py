@@ -9,12 +9,15 @@ from threading import Thread
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation, silence
-from hms_doctor.model.settings import Nameserver, SystemResolver
+from hms_doctor.model.settings import STEP_SILENCE, Nameserver, Resolver, SystemResolver
 from hms_doctor.model.vantage import Family
+from hms_doctor.platforms.resolvers import asked_servers
 
 RESOLUTION_DELAY = 0.25
 """Seconds that one family's answer waits for the other's. RFC 8305, section 3, has 50 ms, which is right for a browser;
 here a family that is only slow would be told as silent."""
+SYSTEM_PATIENCE = 6.0
+"""Seconds for the system's resolver: glibc asks its second server only after 5 (resolv.conf(5)), and apps wait."""
 FAMILIES: Mapping[Family, socket.AddressFamily] = {Family.IPV6: socket.AF_INET6, Family.IPV4: socket.AF_INET}
 
 
@@ -42,7 +45,7 @@ async def resolve(ctx: Context, host: str, port: int) -> Resolved | Failure:
     literal = as_literal(host)
     if literal is not None:
         return _only_literal(ctx, literal)
-    seconds = ctx.patience()
+    seconds = ctx.patience(_longest(ctx.settings.resolver))
     ctx.waiting(f"the address of {host} (port {port})", seconds)
     answers = await _ask_all(ctx, host, seconds)
     addresses = tuple(a for answer in answers.values() if not isinstance(answer, Failure) for a in answer)
@@ -51,6 +54,10 @@ async def resolve(ctx: Context, host: str, port: int) -> Resolved | Failure:
         return _gravest(tuple(missing.values()))
     missing = {family: _of_one_family(failure) for family, failure in missing.items()}
     return Resolved(addresses=addresses, ms=1000 * (ctx.clock.monotonic() - began), missing=missing)
+
+
+def _longest(resolver: Resolver) -> float:
+    return SYSTEM_PATIENCE if isinstance(resolver, SystemResolver) else STEP_SILENCE
 
 
 def as_literal(host: str) -> Address | None:
@@ -80,7 +87,10 @@ def _of_one_family(failure: Failure) -> Failure:
 
 
 _Answer = tuple[Address, ...] | Failure
-_GRAVITY = (Kind.NXDOMAIN, Kind.SERVFAIL, Kind.MALFORMED, Kind.SILENT, Kind.CUT_OFF, Kind.OTHER, Kind.NO_ADDRESS)
+_GRAVITY = (
+    Kind.NXDOMAIN, Kind.SERVFAIL, Kind.MALFORMED, Kind.UNRESOLVED, Kind.SILENT, Kind.CUT_OFF, Kind.OTHER,
+    Kind.NO_ADDRESS,
+)  # fmt: skip
 
 
 def _gravest(failures: tuple[Failure, ...]) -> Failure:
@@ -111,14 +121,23 @@ async def _ask(ctx: Context, host: str, family: Family, seconds: float) -> _Answ
         async with asyncio.timeout(seconds):
             match ctx.settings.resolver:
                 case SystemResolver():
-                    return await _in_a_thread(host, family)
+                    return _naming_servers(await _in_a_thread(host, family))
                 case Nameserver() as server:
                     from hms_doctor.wire.nameserver import query
 
                     found = await query(server, host, family)
                     return found if isinstance(found, Failure) else _addresses(found, family)
     except TimeoutError:
-        return silence(Operation.RESOLVE, seconds)
+        failure = silence(Operation.RESOLVE, seconds)
+        return _naming_servers(failure) if isinstance(ctx.settings.resolver, SystemResolver) else failure
+
+
+def _naming_servers(answer: _Answer) -> _Answer:
+    """Tell whom this machine asks, where nobody answered: the first question of whoever has to mend it."""
+    if not isinstance(answer, Failure) or answer.kind not in {Kind.UNRESOLVED, Kind.SILENT}:
+        return answer
+    servers = asked_servers()
+    return replace(answer, detail=f"{answer.detail}; this machine asks {', '.join(servers)}") if servers else answer
 
 
 def _addresses(found: tuple[str, ...], family: Family) -> tuple[Address, ...]:
@@ -152,7 +171,8 @@ def _system_answer(host: str, family: Family) -> _Answer:
         return Failure(operation=Operation.RESOLVE, kind=_kind_of(error), detail=error.strerror or "")
     except (OSError, UnicodeError):
         return Failure(operation=Operation.RESOLVE, kind=Kind.NXDOMAIN, detail="not a possible host name")
-    return _addresses(tuple(_text(info[4]) for info in found), family)
+    nothing = Failure(operation=Operation.RESOLVE, kind=Kind.NO_ADDRESS)
+    return _addresses(tuple(_text(info[4]) for info in found), family) or nothing
 
 
 def _text(sockaddr: tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]) -> str:
@@ -166,4 +186,5 @@ def _kind_of(error: socket.gaierror) -> Kind:
         return Kind.NO_ADDRESS
     if error.errno == socket.EAI_NONAME:
         return Kind.NXDOMAIN
-    return Kind.SERVFAIL
+    # EAI_AGAIN stands for a server's SERVFAIL, for servers that cannot be reached, and for none being set.
+    return Kind.UNRESOLVED if error.errno == socket.EAI_AGAIN else Kind.SERVFAIL

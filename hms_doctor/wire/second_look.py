@@ -1,17 +1,45 @@
 """What is asked once the way to the endpoint has failed: the server's clock behind a bad certificate, NAT64."""
 
 from dataclasses import replace
+from enum import Enum
+from typing import Final
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.failure import Failure
+from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.host_addresses import lacks_ipv4_for
 from hms_doctor.model.http_date import server_time
 from hms_doctor.model.server import NoServerTime, ServerTime
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.dial import DialFailed, Target, dial, dial_unverified
+from hms_doctor.wire.host_addresses import host_addresses
 from hms_doctor.wire.http import Request, exchange
 from hms_doctor.wire.resolve import as_literal, resolve
 
 _NAT64_NAME = "ipv4only.arpa"
+_ROUTELESS: Final = frozenset({Kind.UNREACHABLE, Kind.NO_NETWORK, Kind.SILENT})
+
+
+class Insight(Enum):
+    """What a closer look at a failure showed."""
+
+    NONE = "nothing more"
+    NAT64 = "this network carries IPv6 alone and translates names"
+    IPV6_ALONE = "this machine has IPv6 alone"
+    PLAIN_HTTP = "the port speaks HTTP without TLS"
+
+
+async def insight_into(ctx: Context, target: Target, failure: Failure) -> Insight:
+    """Look for what a failed way to a server does not say by itself."""
+    match failure.operation:
+        case Operation.TLS if failure.kind is Kind.SILENT and await speaks_plain_http(ctx, target):
+            return Insight.PLAIN_HTTP
+        case Operation.CONNECT if failure.kind in _ROUTELESS:
+            if await behind_nat64(ctx, target.host):
+                return Insight.NAT64
+            alone = lacks_ipv4_for(target.host, host_addresses(ctx.settings.machine))
+            return Insight.IPV6_ALONE if alone else Insight.NONE
+        case _:
+            return Insight.NONE
 
 
 async def time_behind_bad_certificate(ctx: Context, target: Target) -> ServerTime | NoServerTime:

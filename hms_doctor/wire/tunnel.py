@@ -11,7 +11,7 @@ from hms_doctor.wire.proxy import Proxy
 from hms_doctor.wire.stream import Stream
 
 _AUTH: Final = frozenset({401, 407})  # tinyproxy says 401 to a wrong login
-_UPSTREAM: Final = frozenset({502, 503, 504})
+_UPSTREAM: Final = frozenset({500, 502, 503, 504})  # tinyproxy says 500 where it cannot connect
 
 
 async def tunnel(stream: Stream, proxy: Proxy, host: str, port: int, seconds: float) -> Stream | Failure:

@@ -6,7 +6,7 @@ import pytest
 from net_lab import Authority, answer, closed_port, closing, mute, name_server, saying, trusting
 from ws_servers import BRIEF, PATIENT, Handler, a_context, serving
 
-from hms_doctor.checks.endpoint_reach import CHECK, Arrived, Insight, Observation, Stopped, diagnose
+from hms_doctor.checks.endpoint_reach import CHECK, Arrived, Observation, Stopped, diagnose
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.failure import Failure, Kind, Operation
@@ -18,6 +18,7 @@ from hms_doctor.model.vantage import AS_AN_APP, Family, ProxyUse, TrustUse, Vant
 from hms_doctor.wire.dial import DialFailed
 from hms_doctor.wire.public_view import Intercepted, NotCompared, PubliclyTrusted, PublicView
 from hms_doctor.wire.reach import NotReached, Reached
+from hms_doctor.wire.second_look import Insight
 
 INIT = EndpointUrl(url="https://init.test", host="init.test", port=443)
 OURS = EndpointUrl(url="https://prod-init.100ms.live", host="prod-init.100ms.live", port=443)
@@ -64,6 +65,15 @@ def test_a_good_way_is_told_in_one_line() -> None:
     assert finding.evidence["certificate_issuer"] == "Zscaler CA"
 
 
+@pytest.mark.parametrize("via", ["", "proxy.test:3128"])
+@pytest.mark.parametrize(("took", "warns"), [(3999.0, False), (5010.0, True)])
+def test_names_that_take_seconds_warn(via: str, took: float, warns: bool) -> None:
+    findings = list(diagnose(replace(arrived(PubliclyTrusted(), via=via), steps={"resolve_ms": took})))
+    assert any(isinstance(f, Warned) and f.cause.id == "dns.slow" for f in findings) is warns
+    if warns:
+        assert f"looking up {via or 'init.test'} took 5.0 s" in findings[0].summary
+
+
 def test_a_proxy_and_a_missing_tls_are_told() -> None:
     [finding] = diagnose(replace(arrived(NotCompared(why="x"), via="proxy.test:3128"), tls=NoTls()))
     assert finding.summary == "192.0.2.1, no TLS, by the proxy proxy.test:3128"
@@ -94,6 +104,7 @@ def test_an_issuer_that_only_this_machine_trusts(platform: Platform, endpoint: E
     [
         (stopped(REFUSED), "tcp.refused"),
         (stopped(replace(REFUSED, kind=Kind.UNREACHABLE), Insight.NAT64), "tcp.nat64_literal"),
+        (stopped(replace(REFUSED, kind=Kind.NO_NETWORK), Insight.IPV6_ALONE), "tcp.nat64_literal"),
         (stopped(Failure(operation=Operation.TLS, kind=Kind.SILENT), Insight.PLAIN_HTTP), "tls.protocol"),
         (stopped(Failure(operation=Operation.TLS, kind=Kind.SILENT)), "tls.silent"),
         (stopped(Failure(operation=Operation.PROXY, kind=Kind.PROXY_AUTH)), "proxy.auth"),
@@ -104,6 +115,20 @@ def test_a_way_that_ends(observation: Stopped, cause: str) -> None:
     assert isinstance(finding, Failed)
     assert finding.cause.id == cause
     assert code_of(finding, Platform.ANY) == 2003
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "again"),
+    [
+        (Operation.RESOLVE, Kind.SILENT, False),  # whoever looks names up has asked more than once
+        (Operation.RESOLVE, Kind.NXDOMAIN, True),
+        (Operation.CONNECT, Kind.SILENT, True),
+        (Operation.HTTP, Kind.SILENT, False),
+    ],
+)
+def test_what_is_worth_a_second_look(operation: Operation, kind: Kind, again: bool) -> None:
+    assert CHECK.worth_repeating(stopped(Failure(operation=operation, kind=kind))) is again
+    assert not CHECK.worth_repeating(arrived(PubliclyTrusted()))
 
 
 @pytest.mark.parametrize("kind", [Kind.CUT_OFF, Kind.PROXY_LOGIN_FOREIGN, Kind.PROXY_UNUSABLE])

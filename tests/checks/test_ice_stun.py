@@ -6,10 +6,27 @@ from ice_rows import BOUND, LATE_BINDING, NO_BINDING, NO_BINDING_NAME, UNFINISHE
 
 from hms_doctor.checks.ice_stun import CHECK, diagnose
 from hms_doctor.model.check import Facts
-from hms_doctor.model.finding import Failed, NothingToCheck, Status, Warned, status_of
+from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.finding import Failed, NothingToCheck, Status, Warned, action_of, status_of
 from hms_doctor.model.ice import IceServers
-from hms_doctor.model.relays import Bindings
+from hms_doctor.model.relays import Bindings, Unanswered
 from hms_doctor.simulator import Simulator
+
+FORBIDDEN = Unanswered(failure=Failure(operation=Operation.BINDING, kind=Kind.NOT_PERMITTED))
+
+
+@pytest.mark.parametrize(
+    ("seen", "action"),
+    [
+        (bindings(NO_BINDING), "Allow UDP 3478 and 443"),
+        (bindings(NO_BINDING_NAME), "Let the DNS servers"),
+        (bindings(NO_BINDING, NO_BINDING_NAME), "Allow UDP 3478 and 443"),
+        (bindings(FORBIDDEN), "Allow outgoing UDP 3478 in the firewall or security software of this machine"),
+    ],
+)
+def test_the_order_fits_what_was_in_the_way(seen: Bindings, action: str) -> None:
+    [finding] = diagnose(seen)
+    assert action_of(finding).startswith(action)
 
 
 @pytest.mark.parametrize(
@@ -19,8 +36,12 @@ from hms_doctor.simulator import Simulator
         (bindings(BOUND, NO_BINDING), Status.PASS, "1 of 2"),
         (bindings(NO_BINDING, beyond=(BOUND,)), Status.PASS, "1 of 2"),
         (bindings(BOUND, UNFINISHED), Status.PASS, "1 of 2"),
-        (bindings(NO_BINDING, NO_BINDING), Status.WARN, "no answer over UDP from 2 ports: no answer"),
+        (bindings(NO_BINDING, NO_BINDING), Status.WARN, "0 of 2 UDP ports answer: no answer"),
         (bindings(NO_BINDING, NO_BINDING_NAME), Status.WARN, "no answer, the name does not exist"),
+        (bindings(NO_BINDING_NAME), Status.WARN, "no UDP port could be asked: the name does not exist"),
+        (bindings(FORBIDDEN), Status.WARN, "no UDP port could be asked: not permitted on this machine"),
+        (bindings(beyond=(NO_BINDING,)), Status.SKIP, "the list offers nothing over UDP"),
+        (bindings(beyond=(BOUND,)), Status.PASS, "1 of 1"),
         (bindings(NO_BINDING, UNFINISHED), Status.INCONCLUSIVE, "we could not tell"),
         (bindings(LATE_BINDING), Status.INCONCLUSIVE, "we could not tell"),
         (bindings(), Status.SKIP, "no server that could be asked over UDP"),

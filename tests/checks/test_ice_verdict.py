@@ -32,7 +32,7 @@ from hms_doctor.checks.ice_verdict import CHECK, NoBindings, Seen, diagnose
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import Context, Facts
 from hms_doctor.model.failure import Kind, Operation
-from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, code_of, status_of
+from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, action_of, code_of, status_of
 from hms_doctor.model.relays import Bindings, RelayRow, Relays, Stage
 from hms_doctor.model.settings import Settings
 
@@ -54,6 +54,7 @@ class Rule:
 
 
 PASS, WARN, FAIL, UNSURE = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
+FORBIDDEN = unreached(Kind.NOT_PERMITTED)
 PROXY_LOGIN = unreached(Kind.PROXY_LOGIN_FOREIGN, Stage.REACH, Operation.PROXY)
 RULES = [
     Rule("all relays proven", (udp(PROVEN), tcp(PROVEN)), BOTH_BOUND, PASS, says="relay over UDP at 42 ms"),
@@ -70,10 +71,18 @@ RULES = [
         says="relay over TCP at 42 ms",
     ),
     Rule("UDP dead, TLS works", (udp(CLOSED_PORT), tls(PROVEN)), NONE_BOUND, WARN, "turn.udp_blocked", says="TLS"),
+    Rule(
+        "UDP forbidden here, TLS works",
+        (udp(FORBIDDEN), tls(PROVEN)),
+        NONE_BOUND,
+        WARN,
+        "turn.udp_forbidden",
+        says="this",
+    ),
     Rule("UDP dead by its rows alone", (udp(SILENT), tcp(PROVEN)), ASKED_NOBODY, WARN, "turn.udp_blocked"),
     Rule("UDP alive, its relays silent, TCP works", (udp(SILENT), tcp(PROVEN)), BOTH_BOUND, WARN, "turn.no_answer"),
     Rule("UDP relays refuse, TCP works", (udp(refused(486)), tcp(PROVEN)), BOTH_BOUND, WARN, "turn.quota"),
-    Rule("no UDP relay offered, TCP works", (tcp(PROVEN),), NONE_BOUND, PASS, says="relay over TCP at 42 ms"),
+    Rule("no UDP relay offered, TCP works", (tcp(PROVEN),), NONE_BOUND, PASS, says="none over UDP is offered"),
     Rule("UDP not finished, TCP works", (udp(UNFINISHED), tcp(ALLOCATED)), BOTH_BOUND, PASS, says="no relay over UDP"),
     Rule(
         "every relay refuses, UDP alive",
@@ -231,3 +240,9 @@ async def test_it_reads_what_the_others_saw_and_no_more() -> None:
         [snapshot] = [snapshot async for snapshot in CHECK.examine(ctx, facts)]
     assert facts.read == {*CHECK.needs, *CHECK.wants}
     assert isinstance(snapshot.findings[0], Passed)
+
+
+@pytest.mark.parametrize("stream", [tcp(FORBIDDEN), tls(PROVEN)])
+def test_this_machines_own_firewall_is_told_from_the_networks(stream: RelayRow) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(udp(FORBIDDEN), stream)), bindings=ASKED_NOBODY))
+    assert "in this machine's own firewall" in action_of(finding)

@@ -18,6 +18,7 @@ LAN = Routes(networks=(ip_network("10.0.0.0/8"),))
 UP = Link(name="eth0", addresses=("10.0.0.7",), state="up")
 ALONE = Link(name="wlan0", addresses=("169.254.9.9",), state="up")
 DOWN = Link(name="eth1", state="down")
+UNPLUGGED = Link(name="eth2", addresses=("10.0.0.8",), state="lowerlayerdown")
 
 
 def questioned(*links: Link, routes: Routes | RoutesUnknown = HEALTHY.routes, host: str = "init.test") -> Questioned:
@@ -32,11 +33,16 @@ def only(observation: Observation) -> Finding:
 @pytest.mark.parametrize(
     ("observation", "cause", "words"),
     [
-        (questioned(), "local.no_link", "there is none"),
-        (questioned(DOWN), "local.no_link", "eth1 down"),
-        (questioned(Link(name="eth0", state="up")), "local.no_link", "eth0 up"),
-        (questioned(ALONE), "local.self_assigned", "wlan0 has only an address that it gave itself"),
-        (questioned(UP, routes=NOWHERE), "local.no_route", "eth0 is up, but there is no default route"),
+        (questioned(), "local.no_link", "this machine has no network: there is no link but loopback"),
+        (questioned(DOWN), "local.no_link", "this machine has no network: eth1 is down"),
+        (questioned(UNPLUGGED), "local.no_link", "eth2 is not plugged in"),
+        (questioned(Link(name="eth0", state="up")), "local.no_link", "eth0 is without an address"),
+        (questioned(ALONE), "local.self_assigned", "wlan0 has only one that it gave itself"),
+        (
+            questioned(UP, routes=NOWHERE),
+            "local.no_route",
+            "this machine has no way out: eth0 is up, but there is no default",
+        ),
         (questioned(UP, routes=LAN), "local.no_route", "no default route"),
         (questioned(UP, routes=LAN, host="192.0.2.1"), "local.no_route", "no default route"),
     ],
@@ -56,6 +62,7 @@ def test_a_machine_without_a_way_out(observation: Questioned, cause: str, words:
         questioned(DOWN, ALONE, UP),
         questioned(UP, routes=LAN, host="10.9.9.9"),
         questioned(UP, routes=RoutesUnknown()),
+        questioned(UP, routes=NOWHERE, host="2001:db8::1"),  # endpoint.reach tells that, not the link
         Proven(links=Links(links=(), routes=NOWHERE)),
         Needless(links=Links(links=(), routes=NOWHERE), host="localhost"),
     ],

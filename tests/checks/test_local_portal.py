@@ -4,17 +4,18 @@ import pytest
 from net_lab import answer, closed_port, mute, name_server, saying
 from ws_servers import HURRIED, PATIENT, Reader, Writer, a_context, read_head, serving
 
-from hms_doctor.checks.local_portal import CHECK, NoAnswer, NotAsked, Page, diagnose
+from hms_doctor.checks.local_portal import CHECK, NoAnswer, NotAskable, NotAsked, Page, diagnose
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.finding import Failed, Finding, Passed, code_of
+from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, code_of
 from hms_doctor.model.init_answer import NotInit
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.server import EndpointUrl
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP
-from hms_doctor.wire.reach import Reached
+from hms_doctor.wire.dial import DialFailed
+from hms_doctor.wire.reach import NotReached, Reached
 
 INIT = EndpointUrl(url="https://init.test", host="init.test", port=443)
 LOOPBACK = EndpointUrl(url="https://127.0.0.1", host="127.0.0.1", port=443)
@@ -27,7 +28,7 @@ def page(status: int, opening: str = "", location: str = "", *, html: bool = Tru
     return Page(url=ASKED, status=status, location=location, html=html, opening=opening, known=known)
 
 
-def only(observation: NotAsked | NoAnswer | Page) -> Finding:
+def only(observation: NotAsked | NotAskable | NoAnswer | Page) -> Finding:
     [finding] = diagnose(observation)
     return finding
 
@@ -59,7 +60,6 @@ def test_a_network_that_wants_a_sign_in(seen: Page, words: str) -> None:
     "seen",
     [
         NotAsked(why="the endpoint was reached"),
-        NoAnswer(url=ASKED, failure=Failure(operation=Operation.CONNECT, kind=Kind.REFUSED)),
         page(404, "<html>404"),
         page(403, LOGIN),
         page(301, location="https://init.test/"),
@@ -72,8 +72,23 @@ def test_a_network_that_wants_a_sign_in(seen: Page, words: str) -> None:
         page(204, "", html=False),
     ],
 )
-def test_a_network_that_does_not(seen: NotAsked | NoAnswer | Page) -> None:
+def test_a_network_that_does_not(seen: NotAsked | Page) -> None:
     assert isinstance(only(seen), Passed)
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        (NoAnswer(url=ASKED, failure=Failure(operation=Operation.CONNECT, kind=Kind.REFUSED)), "connection refused"),
+        (NotAskable(why="the name init.test cannot be looked up"), "cannot be looked up"),
+    ],
+)
+def test_silence_proves_that_there_is_no_portal_as_little_as_that_there_is_one(
+    seen: NoAnswer | NotAskable, words: str
+) -> None:
+    finding = only(seen)
+    assert isinstance(finding, NothingToCheck)
+    assert words in finding.summary
 
 
 async def examined(settings: Settings, *facts: object, seconds: float = PATIENT) -> Snapshot:
@@ -97,8 +112,14 @@ async def test_port_80_of_the_endpoints_host_is_asked_where_nothing_else_is_name
         settings = Settings(proxy=NoProxy(), resolver=Nameserver(host="127.0.0.1", port=port))
         by_name = await examined(settings, INIT)
         by_address = await examined(settings, EndpointUrl(url="https://[::2]", host="::2", port=443), seconds=HURRIED)
-    assert "http://init.test/ brings nothing (the name does not exist" in by_name.findings[0].summary
-    assert "http://[::2]/ brings nothing" in by_address.findings[0].summary
+    assert "(http://init.test/: the name does not exist" in by_name.findings[0].summary
+    assert "(http://[::2]/: " in by_address.findings[0].summary
+
+
+async def test_a_name_that_cannot_be_looked_up_is_not_asked_again() -> None:
+    failed = DialFailed(failure=Failure(operation=Operation.RESOLVE, kind=Kind.SILENT))
+    snapshot = await examined(Settings(proxy=NoProxy()), INIT, NotReached(endpoint=INIT, failed=failed))
+    assert snapshot.findings[0].summary == "cannot be asked: the name init.test cannot be looked up"
 
 
 @pytest.mark.parametrize("facts", [(INIT,), (INIT, REACHED, NotInit(status=200))])
@@ -134,4 +155,4 @@ async def test_a_network_without_an_answer_shows_no_portal() -> None:
         settings = replace(settings, portal_url=f"http://127.0.0.1:{port}/")
         silent = await examined(settings, INIT, seconds=HURRIED)
     assert "connection refused" in refused.findings[0].summary
-    assert isinstance(silent.findings[0], Passed)
+    assert isinstance(silent.findings[0], NothingToCheck)

@@ -116,7 +116,9 @@ def test_without_a_command_the_help_comes_and_counts_as_a_mistake() -> None:
 def test_a_group_without_a_command_shows_its_commands() -> None:
     done = here("token")
     assert done.code == 2
-    assert all(word in done.out + done.err for word in ("decode", "verify", "create"))
+    assert all(f"\n  {word}" in done.out for word in ("decode", "verify", "create"))
+    assert "..." not in done.out.partition("Commands:")[2]
+    assert "completion" not in done.out
 
 
 def test_version() -> None:

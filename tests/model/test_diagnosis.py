@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from helpers_runner import cause
 
-from hms_doctor.model.causes import Cause, Platform
+from hms_doctor.model.causes import Cause, Platform, Scope
 from hms_doctor.model.diagnosis import Case, Counterfactual, diagnose
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Undecided, Warned
 from hms_doctor.model.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
@@ -189,6 +189,48 @@ def test_causes_that_name_each_other_leave_the_first_standing() -> None:
     found = run(result("x", failed(one)), result("y", failed(two)))
     assert root(found).cause is one
     assert found.others == ()
+
+
+VERDICT, TURN = "ice.verdict", "ice.turn"
+LOGIN = cause("turn.credentials.wrong", code=4005)
+
+
+def test_a_conclusion_speaks_for_the_same_cause_seen_before_it() -> None:
+    found = run(result(TURN, warned(LOGIN)), result(VERDICT, warned(LOGIN), needs=(TURN,)))
+    assert (root(found).check, found.others) == (VERDICT, ())
+
+
+def test_a_failed_conclusion_explains_all_that_it_was_drawn_from() -> None:
+    seen = (warned(cause("turn.no_answer", code=4005)), warned(cause("turn.proxy", code=4005)))
+    found = run(result(TURN, *seen), result("ice.stun", warned(cause("stun.x"))), result(VERDICT, failed(RELAYS)))
+    assert (root(found).check, found.others) == (VERDICT, ())
+    assert [c.check for c in found.consequences] == [TURN, "ice.stun"]  # each once
+
+
+def test_a_conclusion_that_only_warns_hides_nothing() -> None:
+    other = cause("turn.tls.expired", code=4005)
+    found = run(result(TURN, warned(other)), result(VERDICT, warned(cause("turn.udp_blocked", code=4005))))
+    assert {root(found).cause.id, *(o.cause.id for o in found.others)} == {"turn.tls.expired", "turn.udp_blocked"}
+
+
+def test_a_warning_ranks_by_what_it_leads_to() -> None:
+    old = cause("init.turn_expired", code=0, explains=("turn.credentials.*",))
+    clock = cause("local.clock", code=0)
+    found = run(result("local.clock", warned(clock)), result("init", warned(old)), result(VERDICT, warned(LOGIN)))
+    assert root(found).cause is old
+    assert [o.cause.id for o in found.others] == ["local.clock"]
+
+
+def test_a_failure_that_went_away_is_not_told_as_seen_twice() -> None:
+    flaky = root(run(result("endpoint.reach", warned(cause("network.flaky")), attempts=2)))
+    assert flaky.evidence == ()
+
+
+def test_what_works_beside_it_narrows_the_root_down() -> None:
+    blocked = replace(RELAYS, scope=Scope.NETWORK)
+    reached = result("endpoint.reach", Passed(summary="192.0.2.1, TLS 1.3", evidence={"address": "192.0.2.1"}))
+    found = root(run(reached, result(VERDICT, failed(blocked))))
+    assert "endpoint.reach: 192.0.2.1, TLS 1.3, so the network as a whole works" in found.evidence
 
 
 def test_what_was_not_tried_because_of_the_root_is_evidence() -> None:

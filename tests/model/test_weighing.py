@@ -1,16 +1,25 @@
 """What one check knows about another's object."""
 
+import pytest
 from helpers_runner import cause
 
 from hms_doctor.model.check import Facts
+from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Status, Warned
+from hms_doctor.model.ice_urls import Transport
+from hms_doctor.model.relays import Path, Proven, RelayOutcome, RelayRow, Relays, Stage, Unreached
 from hms_doctor.model.server import RolePolicy, TokenAccepted
+from hms_doctor.model.vantage import Family
 from hms_doctor.model.weighing import weigh
 
 USER = cause("token.user_id", code=40107)
 OLD = cause("token.expired", code=40109)
 KIND = cause("token.wrong_kind", code=40109, explains=("token.user_id",))
 REFUSED = cause("server.generic", code=40100)
+
+
+PROVEN = Proven(sent=5, rtts_ms=(40.0,))
+SILENT = Unreached(stage=Stage.REACH, failure=Failure(operation=Operation.CHALLENGE, kind=Kind.SILENT))
 
 
 def check(name: str, *findings: Finding) -> CheckResult:
@@ -47,7 +56,19 @@ def test_a_refusal_without_a_reason_gets_the_one_finding_that_fits() -> None:
     [finding] = init.findings
     assert isinstance(finding, Failed)
     assert (finding.cause, finding.word) == (USER, 40107)
-    assert finding.summary == "server.generic seen; in the token: token.user_id seen"
+    assert finding.summary == "token.user_id seen (server.generic seen)"
+
+
+@pytest.mark.parametrize("transport", list(Transport))
+@pytest.mark.parametrize("outcome", [PROVEN, SILENT])
+def test_a_relay_over_udp_disproves_silent_bindings(transport: Transport, outcome: RelayOutcome) -> None:
+    path = Path(url="turn:t.test", host="t.test", port=3478, transport=transport, family=Family.IPV4)
+    relays = Relays(rows=(RelayRow(path=path, outcome=outcome),))
+    silence = Warned(cause=cause("stun.no_answer"), summary="0 of 2 UDP ports answer")
+    [stun] = weigh((check("ice.stun", silence),), Facts([relays]))
+    disproved = transport is Transport.UDP and outcome is PROVEN
+    assert (stun.status is Status.PASS) == disproved
+    assert ("a relay over UDP works all the same" in stun.summary) == disproved
 
 
 def test_two_findings_that_fit_decide_nothing() -> None:

@@ -133,6 +133,8 @@ def test_no_secret_is_in_any_format(name: str, text: str) -> None:
 def test_no_secret_of_any_shape_is_in_any_format(secret: str) -> None:
     secret = secret.strip()
     assume(len(secret) >= 10)
+    # A part of the report's own words, such as the name of a member, says nothing about anybody's secret.
+    assume(not any(secret in render(everywhere(""), Style(width=4000)) for render in FORMATS.values()))
     cleaned = clean_report(everywhere(f"it said {secret}, {quote(secret)} and {json.dumps(secret)}"), [Secret(secret)])
     for render in FORMATS.values():
         assert secret not in render(cleaned, Style(width=4000, verbosity=Verbosity.VERBOSE))

@@ -185,7 +185,7 @@ def caused_by(audience: Audience, scope: Scope, cause_id: str = "sample.x") -> R
         (Audience.APP_DEVELOPER, Scope.TOKEN, "For the app's developer: mend it."),
         (Audience.ADMINISTRATOR, Scope.NETWORK, "For the network's administrator: mend it."),
         (Audience.ADMINISTRATOR, Scope.MACHINE, "For the administrator: mend it."),
-        (Audience.HMS, Scope.SERVICE, "For 100ms's support: mend it."),
+        (Audience.HMS, Scope.SERVICE, "For the app's developer, to take up with 100ms: mend it."),
     ],
 )
 def test_the_order_goes_to_who_can_carry_it_out(audience: Audience, scope: Scope, words_for_them: str) -> None:

@@ -8,9 +8,10 @@ from net_lab import Records, closed_port, name_server
 from ws_servers import BRIEF, PATIENT, a_context
 
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.settings import Nameserver, Settings
+from hms_doctor.model.settings import STEP_SILENCE, Nameserver, Settings
 from hms_doctor.model.vantage import Family, Vantage
-from hms_doctor.wire.resolve import Address, Resolved, as_literal, resolve
+from hms_doctor.platforms.resolvers import asked_servers
+from hms_doctor.wire.resolve import SYSTEM_PATIENCE, Address, Resolved, as_literal, resolve
 
 V4, V6 = Family.IPV4, Family.IPV6
 
@@ -147,7 +148,7 @@ async def test_an_impossible_name_does_not_exist(host: str) -> None:
     ("number", "kind"),
     [
         (socket.EAI_NONAME, Kind.NXDOMAIN),
-        (socket.EAI_AGAIN, Kind.SERVFAIL),
+        (socket.EAI_AGAIN, Kind.UNRESOLVED),
         (socket.EAI_FAIL, Kind.SERVFAIL),
         (11004, Kind.NO_ADDRESS),
     ],
@@ -159,7 +160,20 @@ async def test_what_getaddrinfo_says(number: int, kind: Kind, monkeypatch: pytes
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     async with a_context() as ctx:
         failure = failed(await resolve(ctx, "a.test", 443))
-    assert (failure.kind, failure.detail) == (kind, "as the C library says it")
+    assert failure.kind is kind
+    assert failure.detail.startswith("as the C library says it")
+    assert ("this machine asks" in failure.detail) == (kind is Kind.UNRESOLVED and bool(asked_servers()))
+
+
+async def test_the_system_is_given_time_for_its_second_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
+    async with a_context() as ctx:
+        longer = replace(ctx, deadline=ctx.clock.monotonic() + 60, waiting=lambda _what, wait: waits.append(wait))
+        await resolve(longer, "a.test", 443)
+        asked = replace(longer, settings=replace(longer.settings, resolver=Nameserver(host="127.0.0.1", port=1)))
+        await resolve(asked, "a.test", 443)
+    assert waits == [SYSTEM_PATIENCE, STEP_SILENCE]
 
 
 async def test_a_resolver_that_hangs_is_silent_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

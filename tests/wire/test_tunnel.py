@@ -98,7 +98,9 @@ async def test_what_is_no_http_proxy(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "kind"), [(mute, Kind.SILENT), (resetting, Kind.RESET), (closing, Kind.CLOSED)], ids=str
+    ("handler", "kind"),
+    [(mute, Kind.SILENT), (resetting, Kind.RESET), (closing, Kind.CLOSED)],
+    ids=["mute", "resetting", "closing"],
 )
 async def test_a_proxy_that_does_not_answer(handler: Handle, kind: Kind) -> None:
     async with serving(handler) as port:  # type: ignore[arg-type]

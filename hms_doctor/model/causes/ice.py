@@ -153,6 +153,15 @@ UDP_BLOCKED = Cause(
     code=4005,
     explains=_FOLLOWS,
 )
+UDP_FORBIDDEN = Cause(
+    id="turn.udp_forbidden",
+    title="this machine forbids UDP",
+    action="Allow outgoing UDP 3478 in the firewall or security software of this machine.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+    code=4005,
+    explains=_FOLLOWS,
+)
 PROXY = Cause(
     id="turn.proxy",
     title="the proxy does not let TURN through",

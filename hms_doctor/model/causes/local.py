@@ -56,9 +56,6 @@ CLOCK = Cause(
         "tls.not_yet_valid",
         "token.expired",
         "token.not_yet_valid",
-        "token.ahead",
-        "token.expiring",
-        "init.turn_expired",
         "turn.credentials.*",
     ),
 )

@@ -12,37 +12,49 @@ NXDOMAIN = _admin(
     id="dns.nxdomain",
     title="the init endpoint's name does not exist for this network",
     action="Check the endpoint's spelling; if it is right, let this network's DNS servers resolve *.100ms.live.",
-    explains=("websocket.unresolved",),
 )
 NO_ADDRESS = _admin(
     id="dns.no_address",
     title="the init endpoint's name has no address",
     action="Check the endpoint's spelling; if it is right, let this network's DNS servers give its A and AAAA records.",
-    explains=("websocket.unresolved",),
 )
 SERVFAIL = _admin(
     id="dns.servfail",
-    title="the DNS server fails on the init endpoint's name",
-    action="Check this machine's DNS servers and their way out; try another one, such as the router's.",
-    explains=("websocket.unresolved",),
+    title="the DNS servers give no usable answer for the init endpoint's name",
+    action="Check which DNS servers this machine asks and whether they have a way out; try another one, such as the "
+    "router's.",
 )
 DNS_SILENT = _admin(
     id="dns.silent",
     title="the DNS server does not answer",
     action="Check which DNS server this machine uses and that UDP and TCP 53 to it are open; a VPN often changes it.",
-    explains=("websocket.unresolved",),
+    explains=("websocket.unresolved", "turn.unresolved", "stun.*"),
+)
+DNS_FILTERED = _admin(
+    id="dns.filtered",
+    title="a DNS filter blocks the init endpoint's name",
+    action="Take *.100ms.live off the block list of the DNS filter (Pi-hole, AdGuard, a family or company filter).",
+)
+DNS_SLOW = Cause(
+    id="dns.slow",
+    title="looking up names takes seconds",
+    action="Check this machine's DNS servers: the first of the list does not answer, and every look-up waits for it.",
+    audience=Audience.ADMINISTRATOR,
+    scope=Scope.MACHINE,
 )
 
 REFUSED = _admin(
     id="tcp.refused",
     title="connections to the init endpoint are refused",
-    action="Allow TCP 443 to *.100ms.live in the firewall; with a backend of your own, check that it listens there.",
+    action="Allow TCP 443 to *.100ms.live in the firewall, or name this network's proxy (HTTPS_PROXY or --proxy); with "
+    "a backend of your own, check that it listens there.",
     explains=("websocket.refused",),
 )
 TCP_SILENT = _admin(
     id="tcp.silent",
     title="the init endpoint does not answer on TCP",
-    action="Allow TCP 443 to *.100ms.live in the firewall; something on the way drops the packets without a word.",
+    action="Allow TCP 443 to *.100ms.live in the firewall, or name this network's proxy (HTTPS_PROXY or --proxy); "
+    "something on the way drops the packets without a word.",
     explains=("websocket.silent",),
 )
 RESET = _admin(
@@ -58,10 +70,11 @@ CLOSED = _admin(
     "your own, check that it serves HTTPS on this port.",
     explains=("websocket.refused",),
 )
-UNREACHABLE = _caller(
+UNREACHABLE = _admin(
     id="tcp.unreachable",
     title="there is no route to the init endpoint",
-    action="Check the VPN and the router; this machine has a link, but no way to this address.",
+    action="Check the VPN and the router's routes; where other addresses are reached, a firewall says no in this way: "
+    "allow TCP 443 to *.100ms.live there.",
     explains=("websocket.unreachable",),
 )
 NOT_PERMITTED = _caller(
@@ -84,17 +97,17 @@ TCP_OTHER = _caller(
     action="Look up the error's name; it comes from this machine's own network layer.",
 )
 
-PROXY_AUTH = _admin(
+PROXY_AUTH = _caller(
     id="proxy.auth",
     title="the proxy wants a login",
-    action="Put the login into the proxy's URL (http://user:password@host:port in HTTPS_PROXY or --proxy), or let "
-    "*.100ms.live pass without one.",
+    action="Put user and password, with a colon between and an @ behind, before the host in the proxy's URL "
+    "(HTTPS_PROXY or --proxy), or have *.100ms.live pass without a login.",
     explains=("websocket.proxy",),
 )
 PROXY_REFUSED = _admin(
     id="proxy.refused",
     title="the proxy refuses the init endpoint",
-    action="Let the proxy pass CONNECT to *.100ms.live:443.",
+    action="Let the proxy pass CONNECT to *.100ms.live:443; where no proxy is needed for it, name it in NO_PROXY.",
     explains=("websocket.proxy",),
 )
 PROXY_UPSTREAM = _admin(
@@ -113,7 +126,8 @@ PROXY_UNREACHABLE = _admin(
 PROXY_SILENT = _admin(
     id="proxy.silent",
     title="the proxy does not answer",
-    action="Check that the proxy's address names a proxy of that kind and that it is not overloaded.",
+    action="Check the proxy's address and port in HTTPS_PROXY, ALL_PROXY or --proxy, and that it runs and is not "
+    "overloaded; without need of one: --proxy none.",
     explains=("websocket.proxy",),
 )
 PROXY_PROTOCOL = _admin(

@@ -42,7 +42,8 @@ REJECTED = _admin(
 INTERCEPTED = _admin(
     id="tls.intercepted",
     title="TLS to the init endpoint is inspected on the way",
-    action="Exempt *.100ms.live from TLS inspection; apps on Android, Flutter and React Native do not trust its root.",
+    action="Exempt *.100ms.live from TLS inspection; a root installed for it helps browsers alone: apps on Android, "
+    "Flutter and React Native do not trust it.",
 )
 PROTOCOL = _admin(
     id="tls.protocol",

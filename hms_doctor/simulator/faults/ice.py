@@ -24,6 +24,11 @@ def _warns(name: str, cause: str, summary: str, apply: Change, check: str = "ice
     return Fault(name=name, code=0, check=check, cause=cause, summary=summary, apply=apply)
 
 
+def _refuses(name: str, cause: str, summary: str, apply: Change) -> Fault:
+    """Every relay says no: the conclusion tells it, since a direct path may still work."""
+    return _warns(name, cause, summary, apply, check="ice.verdict")
+
+
 _NO_UDP = turn_udp(UdpPort.REFUSED)
 
 
@@ -77,8 +82,8 @@ FAULTS = (
         _NO_UDP,
         check="ice.verdict",
     ),
-    _warns("turn-401", "turn.credentials.wrong", "TURN does not take the login", turn_login(TurnLogin.WRONG)),
-    _warns("turn-no-login", "turn.credentials.missing", "the list has no TURN login", turn_login(TurnLogin.NONE)),
+    _refuses("turn-401", "turn.credentials.wrong", "TURN does not take the login", turn_login(TurnLogin.WRONG)),
+    _refuses("turn-no-login", "turn.credentials.missing", "the list has no TURN login", turn_login(TurnLogin.NONE)),
     _warns(
         "turn-expired",
         "init.turn_expired",
@@ -92,12 +97,12 @@ FAULTS = (
         "the TURN login expires in two minutes",
         turn_login(TurnLogin.BRIEF),
     ),
-    _warns("turn-realm", "turn.realm", "TURN refuses with 437", turn_refuses(437)),
-    _warns("turn-stale-nonce", "turn.nonce", "TURN calls every nonce stale (438)", turn_refuses(438)),
-    _warns("turn-quota", "turn.quota", "the quota of relays is used up (486)", turn_refuses(486)),
-    _warns("turn-capacity", "turn.capacity", "TURN has no relay to give (508)", turn_refuses(508)),
-    _warns("turn-forbidden", "turn.forbidden", "TURN forbids this client a relay (403)", turn_refuses(403)),
-    _warns("turn-alternate", "turn.refused", "TURN sends the client elsewhere (300)", turn_refuses(300)),
+    _refuses("turn-realm", "turn.realm", "TURN refuses with 437", turn_refuses(437)),
+    _refuses("turn-stale-nonce", "turn.nonce", "TURN calls every nonce stale (438)", turn_refuses(438)),
+    _refuses("turn-quota", "turn.quota", "the quota of relays is used up (486)", turn_refuses(486)),
+    _refuses("turn-capacity", "turn.capacity", "TURN has no relay to give (508)", turn_refuses(508)),
+    _refuses("turn-forbidden", "turn.forbidden", "TURN forbids this client a relay (403)", turn_refuses(403)),
+    _refuses("turn-alternate", "turn.refused", "TURN sends the client elsewhere (300)", turn_refuses(300)),
     _warns(
         "turn-none-offered",
         "init.no_ice_servers",
