@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 

@@ -13,16 +13,20 @@ _TELLING: Final = (
 )  # fmt: skip
 """Without one of these, in small letters, no text looks like a secret or hides a control character."""
 _ELLIPSIS: Final = json.dumps("…").strip('"')
-_LONG: Final = 8000
-"""Characters from which on there may be a string that a report shortens."""
+_LONGEST: Final = 2000
+"""Characters that a string of a report may have before cleaning shortens it."""
 
 
 def is_plain(told: str, secrets: Iterable[Secret]) -> bool:
-    """Whether JSON in ASCII is short, escapes nothing but quotes and our ellipsis, and holds no secret."""
-    if len(told) > _LONG or told.count("\\") != told.count('\\"') + told.count(_ELLIPSIS):
+    """Whether JSON in ASCII has no long string, escapes nothing but quotes and our ellipsis, and holds no secret."""
+    if _has_long_string(told) or told.count("\\") != told.count('\\"') + told.count(_ELLIPSIS):
         return False
     small = told.lower()
     return not any(word in small for word in (*_TELLING, *(secret.reveal().lower() for secret in secrets)))
+
+
+def _has_long_string(told: str) -> bool:
+    return len(told) > _LONGEST and max(map(len, told.replace('\\"', "''").split('"'))) > _LONGEST
 
 
 def with_ellipsis(told: str) -> str:

@@ -3,8 +3,8 @@
 import json
 
 import jsonschema
+from hypothesis import example, settings
 from hypothesis import given as given_any
-from hypothesis import settings
 from hypothesis import strategies as st
 from tokens import APP_SECRET, given, segment, token
 
@@ -48,6 +48,8 @@ def test_a_line_of_the_fast_way_is_that_of_the_thorough_way(said: dict[str, str]
     assert json.loads(_line(report, QUESTION, given(text), ascii_only=False)) == json.loads(thorough(report, text))
 
 
+@example({"user_id": "x" * 3000})
+@example({"user_id": '"' * 2500})
 @given_any(CLAIMS)
 def test_one_token_is_cleaned_wherever_cleaning_changes_it(said: dict[str, str]) -> None:
     text = unsigned(said)
