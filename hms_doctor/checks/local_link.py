@@ -16,7 +16,7 @@ from hms_doctor.model.settings import RealMachine, SimulatedMachine
 from hms_doctor.platforms.links import read_links
 from hms_doctor.platforms.roots import Roots
 from hms_doctor.wire.proxy import is_loopback
-from hms_doctor.wire.reach import NotReached, Reached
+from hms_doctor.wire.reach import Reached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,7 @@ CHECK = Check(
     title="this machine's network link",
     asks="Does this machine have a network link with an address and a way out?",
     codes=frozenset({2003}),
-    wants=(Reached, NotReached),
+    wants=(Reached,),
     observe=observe,
     diagnose=diagnose,
     timeout=30.0,
