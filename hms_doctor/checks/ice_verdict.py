@@ -12,6 +12,7 @@ from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.ice_urls import Transport
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.own_host import addressed
 from hms_doctor.model.relay_words import (
     answers,
     best_rtt,
@@ -138,9 +139,13 @@ def _without_relay(seen: Seen) -> Finding:
     return Failed(
         cause=cause,
         summary=f"ICE connection failed: {_why(seen)}",
-        action="" if refused or cause in _NOT_THE_NETWORKS else _opening(rows),
+        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _opening(rows),
         evidence={"confidence": "high" if sure else "medium", **_evidence(seen)},
     )
+
+
+def _own_action(cause: Cause, rows: Rows) -> str:
+    return addressed(cause.action, rows[0].path.host) if rows else ""
 
 
 _NOT_THE_NETWORKS: Final = (causes.NOT_A_URL, causes.NONE_OFFERED, causes.UNRESOLVED, causes.NOT_TURN)

@@ -75,7 +75,7 @@ def diagnose(clocks: Clocks) -> Iterable[Finding]:
         yield Passed(summary=f"within {max(1, round(abs(skew)))} s of {time.source}", evidence=evidence)
         return
     way = "ahead of" if skew > 0 else "behind"
-    summary = f"this machine's clock is {duration_words(skew)} {way} {time.source}'s"
+    summary = f"this machine's clock is {duration_words(round(skew))} {way} {time.source}'s"
     if abs(skew) < WRONG:
         yield Warned(cause=causes.CLOCK_DRIFTS, summary=summary, evidence=evidence)
     else:

@@ -210,6 +210,17 @@ def _plain_confidence(case: Case, candidate: Candidate, follow: Sequence[Candida
     return Confidence.HIGH if _is_servers_word(candidate) or flipped or agreeing or certain else Confidence.MEDIUM
 
 
+def _saying_more(root: Candidate, follow: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what another sentence says in full."""
+    telling = {c.trouble.summary: c for c in reversed(follow)}  # of equal ones the first
+    said = [root.trouble.summary, *telling]
+    return [c for c in follow if telling[c.trouble.summary] is c and _times_said(c, said) == 1]
+
+
+def _times_said(candidate: Candidate, sentences: Iterable[str]) -> int:
+    return sum(candidate.trouble.summary in sentence for sentence in sentences)
+
+
 def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Iterable[str]:
     """Say in sentences why this is the root: what was seen elsewhere, what was tried, what repeated."""
     outcome = candidate.result.outcome
@@ -218,7 +229,7 @@ def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> I
     for tried in case.counterfactuals:
         if tried.check == candidate.result.id:
             yield f"{tried.check}: {'passes' if tried.passes else 'fails too'} {tried.vantage}"
-    for other in follow[:4]:
+    for other in _saying_more(candidate, follow)[:4]:
         yield f"{other.result.id}: {other.trouble.summary}"
     yield from alibis(candidate.cause, case.by_id)
     held_up = [

@@ -49,7 +49,9 @@ def judge_not_opened(host: str, not_opened: NotOpened) -> Finding:
             return _silent(host, silent, evidence)
         case HandshakeLost(failure=failure):
             summary = f"{host} was reached, but the connection ended at the websocket upgrade: {failure}"
-            return Failed(cause=causes.DROPPED, summary=summary, evidence=evidence)
+            return Failed(
+                cause=causes.DROPPED, summary=summary, action=_action(causes.DROPPED, host), evidence=evidence
+            )
         case NotWebsocket(detail=detail):
             summary = f"{host} answers the websocket upgrade with something else: {detail}"
             return Failed(cause=causes.NOT_WEBSOCKET, summary=summary, evidence=evidence)
@@ -78,7 +80,8 @@ def _silent(host: str, silent: HandshakeSilent, evidence: Mapping[str, str]) -> 
     if silent.failure.kind is Kind.CUT_OFF:
         return _cut_off(host, silent.failure, evidence)
     told = "began to answer the websocket upgrade and stopped" if silent.begun else "does not answer the upgrade"
-    return Failed(cause=causes.SILENT, summary=f"{host} {told}: {silent.failure}", evidence=dict(evidence))
+    summary = f"{host} {told}: {silent.failure}"
+    return Failed(cause=causes.SILENT, summary=summary, action=_action(causes.SILENT, host), evidence=dict(evidence))
 
 
 def _not_reached(host: str, failure: Failure, evidence: Mapping[str, str]) -> Finding:
@@ -113,8 +116,10 @@ def _refused(host: str, refused: UpgradeRefused, evidence: Mapping[str, str]) ->
     stripped = _lost_its_upgrade(refused)
     by = refused.headers.get("via") or refused.headers.get("server")
     meaning = "as if no websocket had been asked for" if stripped else "and refuses the websocket"
+    cause = causes.UPGRADE_STRIPPED if stripped else causes.UPGRADE_REFUSED
     return Failed(
-        cause=causes.UPGRADE_STRIPPED if stripped else causes.UPGRADE_REFUSED,
+        cause=cause,
+        action=_action(cause, host),
         summary=f"{host} answers {status}, {meaning}" + (f" ({by} answered)" if by else ""),
         evidence={
             **evidence,

@@ -1,18 +1,20 @@
 """Why the init endpoint was not reached, judged: the same table for every look at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from hms_doctor.model.causes import network, tls
-from hms_doctor.model.causes.cause import Cause
+from hms_doctor.model.causes.cause import Audience, Cause
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Undecided
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.not_reached_words import not_reached_words, rejected_words
 from hms_doctor.model.own_host import addressed, is_of_100ms
 from hms_doctor.model.server import CertificateFacts, NoCertificate
+from hms_doctor.model.settings import DIAGNOSTICS_TOKEN_URL, PRODUCTION_AUTH_ENDPOINT, PRODUCTION_ENDPOINT
 from hms_doctor.model.times import utc_words
 
 
@@ -70,7 +72,7 @@ def judge_not_reached(attempt: Attempt) -> Finding:
     summary = _summary(attempt)
     if attempt.failure.kind in _OURS:
         return Undecided(summary=f"we could not tell: {summary}", action=_way_out(attempt), evidence=evidence(attempt))
-    cause = _cause(attempt)
+    cause = _addressed_cause(_cause(attempt), attempt.host)
     action = _own_action(attempt, cause)
     return Failed(cause=cause, summary=summary, action=action, evidence=evidence(attempt))
 
@@ -110,6 +112,17 @@ def _looks_intercepted(attempt: Attempt) -> bool:
     return any(word in issuer for word in _INSPECTORS)
 
 
+def _addressed_cause(cause: Cause, host: str) -> Cause:
+    """Who wrote down a name that nobody knows may have misspelt it; 100ms's own hosts are spelt right."""
+    misspelt = cause in (network.NXDOMAIN, network.NO_ADDRESS) and host not in _WELL_KNOWN
+    return replace(cause, audience=Audience.APP_DEVELOPER) if misspelt else cause
+
+
+_WELL_KNOWN: Final = frozenset(
+    urlsplit(url).hostname for url in (PRODUCTION_ENDPOINT, PRODUCTION_AUTH_ENDPOINT, DIAGNOSTICS_TOKEN_URL)
+)
+
+
 def _is_filtered(attempt: Attempt) -> bool:
     """DNS filters give the unspecified address for what they block, or this machine's own; no server is there."""
     if attempt.via or _ip(attempt.host):
@@ -132,7 +145,7 @@ def _own_action(attempt: Attempt, cause: Cause) -> str:
 
 def _summary(attempt: Attempt) -> str:
     if _is_filtered(attempt):
-        return f"{attempt.host} cannot be reached: DNS gives {attempt.address} for it, which is no server's address"
+        return f"{attempt.host} cannot be reached: its name stands for {attempt.address} here, where no server is"
     intercepted = _cause(attempt) is tls.INTERCEPTED
     certificate = (
         rejected_words(attempt.host, attempt.failure, attempt.certificate, intercepted=intercepted)

@@ -122,7 +122,7 @@ def _by(clock: JudgingClock) -> str:
 
 def _own(clock: JudgingClock) -> str:
     side = "ahead" if clock.skew > 0 else "behind"
-    return f"this machine's clock is {duration_words(clock.skew)} {side}"
+    return f"this machine's clock is {duration_words(round(clock.skew))} {side}"
 
 
 def _lasts(ends: float, clock: JudgingClock) -> str:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from ice_rows import (
@@ -213,8 +213,13 @@ def test_the_action_names_the_one_change_that_would_help(rows: tuple[RelayRow, .
 def test_what_no_firewall_can_mend_keeps_its_causes_own_action(rows: tuple[RelayRow, ...]) -> None:
     [finding] = diagnose(Seen(relays=Relays(rows=rows), bindings=NONE_BOUND))
     assert isinstance(finding, Warned | Failed)
-    assert finding.action == ""
-    assert finding.cause.action
+    assert action_of(finding) == finding.cause.action
+
+
+def test_a_name_that_is_not_100mss_is_named() -> None:
+    path = replace(udp(NO_NAME).path, host="turn.test")
+    [finding] = diagnose(Seen(relays=Relays(rows=(replace(udp(NO_NAME), path=path),)), bindings=NONE_BOUND))
+    assert action_of(finding) == "Let the DNS servers of this network resolve turn.test."
 
 
 def test_undecided_says_what_would_let_us_tell() -> None:

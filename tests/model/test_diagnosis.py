@@ -130,6 +130,23 @@ def test_the_servers_word_makes_our_lint_evidence() -> None:
     assert "token.claims: token.role seen" in root(found).evidence
 
 
+def said(what: Cause, words: str) -> Failed:
+    return Failed(cause=what, summary=words, word=40108 if what is ROLE else 0)
+
+
+def test_what_the_root_or_another_says_in_full_is_not_repeated() -> None:
+    parent = cause("local.x", explains=("a.*", "b.*"))
+    follow = [
+        result("a1", said(cause("a.1"), "the token expired")),
+        result("a2", said(cause("a.2"), "the token expired (the server says so)")),
+        result("a3", said(cause("a.3"), "the clock is wrong")),
+        result("a4", said(cause("a.4"), "the same")),
+        result("a5", said(cause("a.5"), "the same")),
+    ]
+    found = root(run(result("local.x", said(parent, "the clock is wrong by 2 h")), *follow))
+    assert found.evidence == ("a2: the token expired (the server says so)", "a4: the same")
+
+
 def test_a_code_that_the_server_gave_is_told_as_it_is() -> None:
     found = run(result("init", failed(cause("server.other", code=2003), word=424)))
     assert root(found).code == 424

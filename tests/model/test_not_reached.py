@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.causes.cause import Audience, Platform
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Undecided, action_of, code_of
 from hms_doctor.model.not_reached import Attempt, judge_not_reached
@@ -187,7 +187,7 @@ def test_an_address_that_only_a_filter_gives(host: str, address: str, via: str, 
     finding = judge_not_reached(replace(attempt(CONNECT, Kind.REFUSED, host=host, via=via), address=address))
     assert isinstance(finding, Failed)
     assert finding.cause.id == cause
-    assert (f"DNS gives {address} for it" in finding.summary) == (cause == "dns.filtered")
+    assert (f"its name stands for {address} here" in finding.summary) == (cause == "dns.filtered")
 
 
 def test_a_login_that_was_not_taken_is_to_be_corrected() -> None:
@@ -200,3 +200,19 @@ def test_a_login_that_was_not_taken_is_to_be_corrected() -> None:
 def test_an_order_names_the_host_and_the_port_that_were_asked() -> None:
     finding = judge_not_reached(replace(attempt(CONNECT, Kind.SILENT), port=8443))
     assert "Allow TCP 8443 to init.test in the firewall" in action_of(finding)
+
+
+@pytest.mark.parametrize("kind", [Kind.NXDOMAIN, Kind.NO_ADDRESS])
+@pytest.mark.parametrize(
+    ("host", "audience"),
+    [
+        ("prod-init.100ms.live", Audience.ADMINISTRATOR),
+        ("auth.100ms.live", Audience.ADMINISTRATOR),
+        ("prod-inti.100ms.live", Audience.APP_DEVELOPER),
+        ("init.test", Audience.APP_DEVELOPER),
+    ],
+)
+def test_who_wrote_the_name_down_checks_its_spelling(kind: Kind, host: str, audience: Audience) -> None:
+    finding = judge_not_reached(attempt(RESOLVE, kind, host=host))
+    assert isinstance(finding, Failed)
+    assert finding.cause.audience is audience

@@ -33,12 +33,14 @@ DNS_SILENT = _admin(
 DNS_FILTERED = _admin(
     id="dns.filtered",
     title="a DNS filter blocks the init endpoint's name",
-    action="Take *.100ms.live off the block list of the DNS filter (Pi-hole, AdGuard, a family or company filter).",
+    action="Take *.100ms.live off the block list of the DNS filter (Pi-hole, AdGuard, a family or company filter), or "
+    "out of this machine's hosts file.",
 )
 DNS_SLOW = Cause(
     id="dns.slow",
     title="looking up names takes seconds",
-    action="Check this machine's DNS servers: the first of the list does not answer, and every look-up waits for it.",
+    action="Check this machine's DNS servers (Linux: /etc/resolv.conf): one that is asked before the others does not "
+    "answer, and every look-up waits for it.",
     audience=Audience.ADMINISTRATOR,
     scope=Scope.MACHINE,
 )
