@@ -3,9 +3,10 @@
 import random
 
 import pytest
-from helpers_faults import examined
+from helpers_faults import WITHOUT_DEVICES, examined
 
 from hms_doctor.model.report import RootCause
+from hms_doctor.model.settings import Selection
 from hms_doctor.simulator import Scenario
 from hms_doctor.simulator.fault import Fault
 from hms_doctor.simulator.faults import every_fault
@@ -32,7 +33,8 @@ def pairs() -> list[tuple[Fault, Fault]]:
 
 @pytest.mark.parametrize(("first", "second"), pairs(), ids=lambda fault: fault.name)
 def test_the_first_on_the_way_is_the_root(first: Fault, second: Fault) -> None:
-    report, _ = examined(second.apply(first.apply(Scenario())), seconds=10.0)
+    chosen = Selection() if "device" in {first.kind, second.kind} else WITHOUT_DEVICES
+    report, _ = examined(second.apply(first.apply(Scenario())), seconds=10.0, selection=chosen)
     root = report.diagnosis.root
     assert isinstance(root, RootCause)
     assert (root.cause.id, root.code, root.check) == (first.cause, first.code, first.check)
