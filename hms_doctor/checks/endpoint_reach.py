@@ -9,7 +9,7 @@ from typing import Final, TypeAlias, TypeVar
 from hms_doctor.model.causes import network, tls
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.failure import Failure, Kind, Operation, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.not_reached import Attempt, certificate_evidence, evidence, judge_not_reached
 from hms_doctor.model.own_host import addressed, is_of_100ms
@@ -207,8 +207,7 @@ def _worth_repeating(observation: Observation) -> bool:
     if isinstance(observation, Arrived):
         return False
     failure = observation.not_reached.failed.failure
-    # A resolver that says nothing has asked more than once by itself.
-    return failure.operation in _TIMED and (failure.operation, failure.kind) != (Operation.RESOLVE, Kind.SILENT)
+    return failure.operation in _TIMED and not was_asked_again(failure)
 
 
 def _experiments(observation: Observation) -> Iterable[Vantage]:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from hms_doctor.model.causes import signalling as causes
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import LEAST_SILENCE
+from hms_doctor.model.failure import LEAST_SILENCE, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.not_opened import judge_fault, judge_not_opened
@@ -15,7 +15,7 @@ from hms_doctor.model.server_words import WORD_CODES
 from hms_doctor.model.signalling import POLICY, ServerFault
 from hms_doctor.model.token import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
-from hms_doctor.model.websocket import BadUrl, Broken, Closed, Ended, Lost, NotOpened
+from hms_doctor.model.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened
 from hms_doctor.wire.signalling import MOST_MESSAGES, Conversation, LiveSignalling, NoPolicy, await_policy, converse
 
 _SHOWN = 10
@@ -201,6 +201,8 @@ def _measure(observation: Observation) -> Mapping[str, float]:
 
 def _worth_repeating(observation: Observation) -> bool:
     match observation:
+        case Unopened(not_opened=NotOpened(outcome=NotDialled(failure=failure))):
+            return not was_asked_again(failure)
         case Unopened(not_opened=NotOpened(outcome=outcome)):
             return not isinstance(outcome, BadUrl)
         case HungUp() | Unserved():

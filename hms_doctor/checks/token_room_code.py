@@ -7,7 +7,7 @@ from typing import Final
 from hms_doctor.model.causes import NO_CODE, Cause
 from hms_doctor.model.causes import token_service as causes
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import Kind
+from hms_doctor.model.failure import Kind, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.not_reached import judge_not_reached
@@ -92,6 +92,14 @@ def _facts_in(asked: Asked) -> Iterable[object]:
     return (TokenText(value=asked.token, origin="room code"),) if isinstance(asked, TokenGiven) else ()
 
 
+def _worth_repeating(asked: Asked) -> bool:
+    match asked:
+        case NotConnected(failed=failed):
+            return not was_asked_again(failed.failure)
+        case _:
+            return isinstance(asked, BrokenOff)
+
+
 CHECK = Check[Asked](
     id="token.room_code",
     title="the room code's token",
@@ -103,5 +111,5 @@ CHECK = Check[Asked](
     diagnose=diagnose,
     offers=_facts_in,
     measure=steps_of,
-    worth_repeating=lambda asked: isinstance(asked, NotConnected | BrokenOff),
+    worth_repeating=_worth_repeating,
 )

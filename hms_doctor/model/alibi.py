@@ -8,7 +8,7 @@ from hms_doctor.model.finding import CheckResult, Passed
 
 _WITNESSES: Final = (
     ("tcp.", "local.portal", "status", "so the name and the way there are right: it is this port"),
-    ("tls.silent", "local.portal", "status", "so the name and the way there are right: it is this port"),
+    ("tls.silent", "local.portal", "status", "so the host is there, and small packets pass"),
     ("websocket.", "endpoint.reach", "address", "so the network as a whole works"),
     ("turn.", "endpoint.reach", "address", "so the network as a whole works"),
 )

@@ -66,19 +66,28 @@ _CONCLUSIONS: Mapping[str, tuple[str, ...]] = {"ice.verdict": ("ice.turn", "ice.
 def diagnose(case: Case) -> Diagnosis:
     """Give the one root cause, the causes that stand beside it, and what follows from them."""
     failing = _candidates(case, Failed)
-    warning = _candidates(case, Warned)
-    running = failing or warning
-    standing = [c for c in running if not any(_explains(case, other, c) for other in running)]
+    breaking = _standing(case, failing)
+    told = {c.cause.id for c in breaking}
+    warning = [c for c in _candidates(case, Warned) if c.cause.id not in told]
+    standing = [*breaking, *_standing(case, [c for c in warning if not _explainer(case, c, breaking)])]
     explained = [c for c in (*failing, *warning) if c not in standing and _explainer(case, c, standing)]
-    ranked = sorted(_one_a_cause(standing), key=lambda c: _rank(c, running))
+    ranked = [*_ranked(breaking, failing), *_ranked(standing[len(breaking) :], warning)]
     if not ranked:
         return Diagnosis(root=NoCause())
-    beside = [*ranked[1:], *(c for c in _one_a_cause(warning) if failing and c not in explained)]
     return Diagnosis(
         root=_told(case, ranked[0], explained),
-        others=tuple(_told(case, c, explained) for c in beside if c.cause.id != ranked[0].cause.id),
+        others=tuple(_told(case, c, explained) for c in ranked[1:]),
         consequences=tuple(dict.fromkeys(_consequence(case, c, standing) for c in explained)),
     )
+
+
+def _standing(case: Case, running: Sequence[Candidate]) -> list[Candidate]:
+    """Give those that none of the others explains."""
+    return [c for c in running if not any(_explains(case, other, c) for other in running)]
+
+
+def _ranked(standing: Sequence[Candidate], running: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(_one_a_cause(standing), key=lambda c: _rank(c, running))
 
 
 def _consequence(case: Case, candidate: Candidate, standing: Iterable[Candidate]) -> Consequence:

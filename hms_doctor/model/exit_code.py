@@ -45,7 +45,11 @@ def undecided(results: tuple[CheckResult, ...], terms: Terms) -> bool:
     return nothing_ran or terms.lacks_token or any(_leaves_open(r, terms) for r in results)
 
 
+def is_decisive(result: CheckResult) -> bool:
+    """Whether a call stands or falls with what this check asks."""
+    return result.group in _DECISIVE_GROUPS or result.id in _DECISIVE_CHECKS
+
+
 def _leaves_open(result: CheckResult, terms: Terms) -> bool:
-    decisive = result.group in _DECISIVE_GROUPS or result.id in _DECISIVE_CHECKS or result.id in terms.named
     required = isinstance(result.outcome, Skipped)
-    return (decisive or required) and result.status is Status.INCONCLUSIVE
+    return (is_decisive(result) or result.id in terms.named or required) and result.status is Status.INCONCLUSIVE

@@ -74,6 +74,11 @@ LEAST_SILENCE = 1.0
 """Seconds of silence that are needed to call a peer silent; less was our own deadline (``Kind.CUT_OFF``)."""
 
 
+def was_asked_again(failure: Failure) -> bool:
+    """Whether the failing step has been repeated already: a resolver asks each server more than once by itself."""
+    return failure.operation is Operation.RESOLVE and failure.kind is Kind.SILENT
+
+
 def silence(operation: Operation, waited: float, detail: str = "") -> Failure:
     """Name a time-out: the peer's silence when we waited long enough, else our own deadline."""
     kind = Kind.SILENT if waited >= LEAST_SILENCE else Kind.CUT_OFF

@@ -1,5 +1,6 @@
 """The one sentence on top of a report, and what it does not claim."""
 
+from hms_doctor.model.exit_code import is_decisive
 from hms_doctor.model.finding import CheckResult, Passed, Ran, Skipped, Status
 from hms_doctor.model.report import Diagnosis, RootCause, Verdict
 from hms_doctor.model.weighing import NOT_NEEDED
@@ -7,6 +8,7 @@ from hms_doctor.model.weighing import NOT_NEEDED
 _SEEN_FREE = {"devices.camera": "camera", "devices.microphone": "microphone"}
 _ON_THE_WAY = {"init": "init", "signalling.connect": "signalling", "ice.verdict": "relays"}
 _BORROWED = "a token of your own (100ms's public diagnostics token was used)"
+_UNSURE = "we could not tell"
 _BEYOND = {"signalling.join": "joining the room", "room.media": "media"}
 
 
@@ -22,7 +24,7 @@ def headline(
         case Verdict.PASS:
             return _healthy(results)
         case Verdict.INCONCLUSIVE:
-            return f"We could not tell: {'the run was interrupted' if interrupted else _open_question(results)}"
+            return "We could not tell: the run was interrupted" if interrupted else _open_question(results)
 
 
 def _root(diagnosis: Diagnosis, otherwise: str) -> str:
@@ -37,12 +39,30 @@ def _healthy(results: tuple[CheckResult, ...]) -> str:
     return f"No obstacle found: {', '.join(good)}." if good else "No obstacle found."
 
 
+def leading_question(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Give the check whose open question an undecided run is about: the first that a call stands or falls with."""
+    unsure = [r for r in results if r.status is Status.INCONCLUSIVE]
+    return tuple(sorted(unsure, key=lambda r: not is_decisive(r))[:1])
+
+
 def _open_question(results: tuple[CheckResult, ...]) -> str:
-    unsure = next((r for r in results if r.status is Status.INCONCLUSIVE), None)
-    if unsure:
-        return f"{unsure.id}: {unsure.summary.removeprefix('we could not tell: ')}"
-    given = next((r for r in results if r.id == "token.format" and isinstance(r.outcome, Skipped)), None)
-    return given.summary.removeprefix("skipped: ") if given else "no check that was asked for ran"
+    missing = _missing_token(results)
+    for unsure in leading_question(results):
+        if is_decisive(unsure) or not missing:
+            return _as_a_sentence(unsure)
+    return f"We could not tell: {missing or 'no check that was asked for ran'}"
+
+
+def _missing_token(results: tuple[CheckResult, ...]) -> str:
+    outcomes = [r.outcome for r in results if r.id == "token.format"]
+    return next((o.because for o in outcomes if isinstance(o, Skipped) and not o.asked_for), "")
+
+
+def _as_a_sentence(unsure: CheckResult) -> str:
+    """Say once that we could not tell."""
+    if unsure.summary.startswith(f"{_UNSURE} "):
+        return f"{unsure.summary[0].upper()}{unsure.summary[1:]} ({unsure.id})"
+    return f"We could not tell: {unsure.id}: {unsure.summary.removeprefix(f'{_UNSURE}: ')}"
 
 
 def not_proven(results: tuple[CheckResult, ...]) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def judge_not_reached(attempt: Attempt) -> Finding:
     """Name the cause of a failed connection; what only says something about us is undecided."""
     summary = _summary(attempt)
     if attempt.failure.kind in _OURS:
-        return Undecided(summary=f"we could not tell: {summary}", action=_way_out(attempt), evidence=evidence(attempt))
+        question = f"we could not tell whether {summary.replace('cannot', 'can', 1)}"
+        return Undecided(summary=question, action=_way_out(attempt), evidence=evidence(attempt))
     cause = _addressed_cause(_cause(attempt), attempt.host)
     action = _own_action(attempt, cause)
     return Failed(cause=cause, summary=summary, action=action, evidence=evidence(attempt))

@@ -1,6 +1,7 @@
 """What a report tells first and what stands beside it: the same for every format that people read."""
 
 from hms_doctor.model.finding import CheckResult, Status, action_of, code_of
+from hms_doctor.model.headline import leading_question as questions
 from hms_doctor.model.report import NoCause, Report, RootCause, Verdict
 
 
@@ -21,13 +22,14 @@ def other_causes(report: Report) -> tuple[RootCause, ...]:
 
 
 def leading_question(report: Report) -> tuple[CheckResult, ...]:
-    """Give the first check that could not tell, where the headline speaks of it."""
-    return _open(report)[:1] if report.verdict is Verdict.INCONCLUSIVE else ()
+    """Give the check that could not tell, where the headline speaks of it."""
+    return tuple(r for r in questions(report.checks) if r.leading) if report.verdict is Verdict.INCONCLUSIVE else ()
 
 
 def other_questions(report: Report) -> tuple[CheckResult, ...]:
     """Give the checks that could not tell and that the headline does not speak of."""
-    return _open(report)[len(leading_question(report)) :]
+    told = leading_question(report)
+    return tuple(result for result in _open(report) if result not in told)
 
 
 def _open(report: Report) -> tuple[CheckResult, ...]:

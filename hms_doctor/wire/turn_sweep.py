@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.failure import Failure
+from hms_doctor.model.failure import Failure, was_asked_again
 from hms_doctor.model.ice import Expiry, IceServers, Offer, expiry_of, offers
 from hms_doctor.model.ice_urls import IceUrl, NotAnIceUrl, Transport
 from hms_doctor.model.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
@@ -99,7 +99,8 @@ async def _addresses(work: _Sweep, url: IceUrl) -> Mapping[Family, Sequence[Addr
     if proxied and url.transport is not Transport.UDP:
         return {_nominal(ctx): ()}
     resolved = await resolve(ctx, url.host, url.port)
-    if isinstance(resolved, Failure) and ctx.remaining() > WORTH_A_SECOND_TRY:
+    again = isinstance(resolved, Failure) and not was_asked_again(resolved)
+    if again and ctx.remaining() > WORTH_A_SECOND_TRY:
         resolved = await resolve(ctx, url.host, url.port)
     if isinstance(resolved, Failure):
         return resolved

@@ -283,4 +283,4 @@ async def test_a_healthy_list_passes() -> None:
     assert all(works(row.outcome) for row in last.rows)
     [finding] = diagnose(last)
     assert isinstance(finding, Passed)
-    assert finding.summary.startswith("5 of 5 relays: udp ")
+    assert finding.summary.startswith("5 of 5 relays: udp")

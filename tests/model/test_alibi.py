@@ -23,7 +23,7 @@ def told(cause_id: str, check: str, *findings: Finding, scope: Scope = Scope.NET
     ("cause_id", "check", "finding", "words"),
     [
         ("tcp.silent", "local.portal", PAGE, "answers 404, so the name and the way there are right: it is this port"),
-        ("tls.silent", "local.portal", PAGE, "it is this port"),
+        ("tls.silent", "local.portal", PAGE, "small packets pass"),
         ("websocket.silent", "endpoint.reach", REACHED, "so the network as a whole works"),
         ("turn.no_answer", "endpoint.reach", REACHED, "192.0.2.1, TLS 1.3, so the network as a whole works"),
     ],

@@ -230,6 +230,26 @@ def test_a_conclusion_that_only_warns_hides_nothing() -> None:
     assert {root(found).cause.id, *(o.cause.id for o in found.others)} == {"turn.tls.expired", "turn.udp_blocked"}
 
 
+def test_a_warning_that_another_explains_is_not_told_beside_a_failure() -> None:
+    blocked = cause("turn.udp_blocked", code=4005, explains=("stun.*",))
+    found = run(
+        result("signalling.connect", failed(WEBSOCKET)),
+        result("ice.stun", warned(cause("stun.no_answer", code=0))),
+        result(VERDICT, warned(blocked)),
+    )
+    assert [o.cause.id for o in found.others] == ["turn.udp_blocked"]
+    assert found.consequences == (Consequence(check="ice.stun", code=0, explained_by="turn.udp_blocked"),)
+
+
+def test_what_fails_elsewhere_is_not_told_again_as_a_warning() -> None:
+    found = run(
+        result("endpoint.reach", failed(DNS)),
+        result(TURN, warned(RELAYS)),
+        result(VERDICT, failed(RELAYS), needs=(TURN,)),
+    )
+    assert [(o.cause.id, o.check) for o in found.others] == [("turn.unreachable", VERDICT)]
+
+
 def test_a_warning_ranks_by_what_it_leads_to() -> None:
     old = cause("init.turn_expired", code=0, explains=("turn.credentials.*",))
     clock = cause("local.clock", code=0)

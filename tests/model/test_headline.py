@@ -50,6 +50,11 @@ def test_a_healthy_run(results: tuple[CheckResult, ...], told: str) -> None:
     ("results", "told"),
     [
         ((unsure("init", "we could not tell: cut off"),), "init: cut off"),
+        ((unsure("ice.stun", "cut off"), unsure("ice.verdict", "cut off too")), "ice.verdict: cut off too"),
+        ((unsure("ice.stun", "cut off"), unsure("devices.camera", "hung")), "ice.stun: cut off"),
+        ((skipped("token.format", "no token given"), unsure("devices.camera", "hung")), "no token given"),
+        ((skipped("token.format", "no token given"), unsure("token.room_code", "late")), "token.room_code: late"),
+        ((skipped("token.format", "--skip", asked_for=True), unsure("devices.camera", "x")), "devices.camera: x"),
         ((skipped("token.format", "no token given"), skipped("init")), "no token given"),
         ((skipped("ice.nat", "no relay", required=True),), "ice.nat: required, but skipped: no relay"),
         ((skipped("init"),), "no check that was asked for ran"),
@@ -85,3 +90,9 @@ def test_what_was_not_tried(results: tuple[CheckResult, ...], told: tuple[str, .
 
 def test_a_borrowed_token_is_told() -> None:
     assert not_proven((passed("token.diagnostics"),))[0].startswith("a token of your own")
+
+
+def test_it_says_once_that_we_could_not_tell() -> None:
+    asked = unsure("ice.verdict", "we could not tell whether a call finds a way (0 of 2 relays)")
+    told = headline(Verdict.INCONCLUSIVE, Diagnosis(), (asked,))
+    assert told == "We could not tell whether a call finds a way (0 of 2 relays) (ice.verdict)"

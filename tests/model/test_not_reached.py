@@ -84,7 +84,8 @@ def test_the_cause_of_a_failure(operation: Operation, kind: Kind, cause: str) ->
 def test_what_says_something_about_us_alone(kind: Kind, words: str) -> None:
     finding = judge_not_reached(attempt(PROXY, kind, via="proxy.test:3128"))
     assert isinstance(finding, Undecided)
-    assert finding.summary.startswith("we could not tell: ")
+    whether = "we could not tell whether init.test can be reached through the proxy proxy.test:3128: "
+    assert finding.summary.startswith(whether)
     assert words in finding.action
     assert finding.evidence["proxy"] == "proxy.test:3128"
 
