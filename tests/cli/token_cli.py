@@ -12,7 +12,11 @@ import jsonschema
 from hms_doctor.reporters.schema import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("HMS_", "FORCE_", "NO_COLOR", "CI"))}
+PLAIN = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("HMS_", "FORCE_", "NO_COLOR", "CI", "COLUMNS"))
+}
 
 
 def run(*argv: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[str]:
