@@ -90,7 +90,7 @@ async def _looked_closer(ctx: Context, stopped: Stopped, families: "asyncio.Task
     if failure.kind in _OF_CLOCKS:
         return replace(stopped, time=await time_behind_bad_certificate(ctx, target))
     insight = await insight_into(ctx, target, failure)
-    if failure.operation is not Operation.CONNECT:
+    if failure.operation not in {Operation.CONNECT, Operation.TLS}:
         return replace(stopped, insight=insight)
     await asyncio.wait({families}, timeout=ctx.patience())
     return replace(stopped, families=families.result() if families.done() else {}, insight=insight)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hms_doctor.model.alibi import alibis
 from hms_doctor.model.causes import Cause, Platform
+from hms_doctor.model.counterfactual import Counterfactual, lesson
 from hms_doctor.model.finding import (
     CheckResult,
     Failed,
@@ -18,16 +19,6 @@ from hms_doctor.model.finding import (
     status_of,
 )
 from hms_doctor.model.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
-from hms_doctor.model.vantage import Vantage
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counterfactual:
-    """A failing check looked at again with one thing changed."""
-
-    check: str
-    vantage: Vantage
-    passes: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,10 +180,14 @@ def _told(case: Case, candidate: Candidate, explained: Sequence[Candidate]) -> R
         code=code_of(candidate.trouble, case.platform),
         status=status_of(candidate.trouble),
         summary=candidate.trouble.summary,
-        action=action_of(candidate.trouble),
+        action=" ".join(filter(None, (action_of(candidate.trouble), lesson(_tried(case, candidate))))),
         confidence=_confidence(case, candidate, follow),
         evidence=tuple(_reasons(case, candidate, follow)),
     )
+
+
+def _tried(case: Case, candidate: Candidate) -> tuple[Counterfactual, ...]:
+    return tuple(c for c in case.counterfactuals if c.check == candidate.result.id)
 
 
 _CERTAIN_GROUPS = ("token.format", "token.claims", "token.expectations", "token.signature", "endpoint.url")
@@ -213,7 +208,7 @@ def _plain_confidence(case: Case, candidate: Candidate, follow: Sequence[Candida
     own_word = candidate.trouble.evidence.get("confidence")
     if isinstance(own_word, str) and own_word in list(Confidence):
         return Confidence(own_word)
-    flipped = any(c.check == candidate.result.id and c.passes for c in case.counterfactuals)
+    flipped = any(c.passes for c in _tried(case, candidate))
     agreeing = any(c.result.group != candidate.result.group and isinstance(c.trouble, Failed) for c in follow)
     certain = candidate.result.id in _CERTAIN_GROUPS
     return Confidence.HIGH if _is_servers_word(candidate) or flipped or agreeing or certain else Confidence.MEDIUM
@@ -235,9 +230,7 @@ def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> I
     outcome = candidate.result.outcome
     if isinstance(outcome, Ran) and outcome.attempts > 1 and isinstance(candidate.trouble, Failed):
         yield f"{candidate.result.id}: seen in {outcome.attempts} of {outcome.attempts} tries"
-    for tried in case.counterfactuals:
-        if tried.check == candidate.result.id:
-            yield f"{tried.check}: {'passes' if tried.passes else 'fails too'} {tried.vantage}"
+    yield from (tried.words for tried in _tried(case, candidate))
     for other in _saying_more(candidate, follow)[:4]:
         yield f"{other.result.id}: {other.trouble.summary}"
     yield from alibis(candidate.cause, case.by_id)

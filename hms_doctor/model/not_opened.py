@@ -31,6 +31,7 @@ _SPEAKS_OF_UPGRADE: Final = ("upgrade", "websocket")
 _OK = range(200, 300)
 _BAD_REQUEST = 400
 _UPGRADE_REQUIRED = 426
+_OLD_HTTP = 505  # a proxy hands the request on as HTTP/1.0, which knows no upgrade
 _TELLING: Final = ("server", "via", "location", "content-type", "www-authenticate", "retry-after", "cf-ray", "x-cache")
 """Headers of a refusal that tell who refused."""
 
@@ -133,7 +134,7 @@ def _refused(host: str, refused: UpgradeRefused, evidence: Mapping[str, str]) ->
 
 def _lost_its_upgrade(refused: UpgradeRefused) -> bool:
     """Whether the server seems to have got a plain request: a page, or a complaint that the upgrade is missing."""
-    if refused.status in _OK or refused.status == _UPGRADE_REQUIRED:
+    if refused.status in {*_OK, _UPGRADE_REQUIRED, _OLD_HTTP}:
         return True
     body = refused.body.lower()
     return refused.status == _BAD_REQUEST and any(word in body for word in _SPEAKS_OF_UPGRADE)

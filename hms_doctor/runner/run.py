@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
-from hms_doctor.model.diagnosis import Counterfactual
+from hms_doctor.model.counterfactual import Counterfactual
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
 from hms_doctor.model.finding import CheckResult, Failed, Outcome, Skipped, Status
 from hms_doctor.model.settings import Settings
@@ -161,11 +162,17 @@ class Run:
         if not wanted or progress.interrupted or budget <= 0:
             return ()
         late = replace(ctx, deadline=self.clock.monotonic() + budget)
-        return tuple(await asyncio.gather(*(self._try(check, late, vantage, progress) for check, vantage in wanted)))
+        tried = await asyncio.gather(*(self._try(check, late, vantage, progress) for check, vantage in wanted))
+        return tuple(chain.from_iterable(tried))
 
-    async def _try(self, check: AnyCheck, ctx: Context, vantage: Vantage, progress: Progress) -> Counterfactual:
+    async def _try(
+        self, check: AnyCheck, ctx: Context, vantage: Vantage, progress: Progress
+    ) -> tuple[Counterfactual, ...]:
+        """Look once from another vantage; a look that could not tell teaches nothing."""
         seen = await look_once(check, replace(ctx, vantage=vantage), progress.facts.with_facts(()))
-        return Counterfactual(check=check.id, vantage=vantage, passes=seen.complete and not seen.failed)
+        if not (seen.decided or seen.failed):
+            return ()
+        return (Counterfactual(check=check.id, vantage=vantage, passes=not seen.failed),)
 
 
 async def _all_done(tasks: Iterable["asyncio.Task[None]"]) -> None:

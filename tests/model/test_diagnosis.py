@@ -5,7 +5,8 @@ from dataclasses import replace
 from helpers_runner import cause
 
 from hms_doctor.model.causes import Cause, Platform, Scope
-from hms_doctor.model.diagnosis import Case, Counterfactual, diagnose
+from hms_doctor.model.counterfactual import Counterfactual
+from hms_doctor.model.diagnosis import Case, diagnose
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Undecided, Warned
 from hms_doctor.model.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
 from hms_doctor.model.vantage import ProxyUse, Vantage
@@ -170,6 +171,7 @@ def test_one_probe_is_medium_and_a_flip_makes_it_high() -> None:
     sure = root(run(blocked, tried=(flip,)))
     assert sure.confidence is Confidence.HIGH
     assert "endpoint.reach: passes without the proxy" in sure.evidence
+    assert sure.action.startswith("Mend proxy.refused. Without the proxy it works from here")
     same = root(run(blocked, tried=(replace(flip, passes=False),)))
     assert same.confidence is Confidence.MEDIUM
     assert "endpoint.reach: fails too without the proxy" in same.evidence

@@ -50,6 +50,7 @@ def not_dialled(operation: Operation, kind: Kind) -> NotDialled:
         (UpgradeRefused(status=503), "websocket.upgrade.refused", 1000),
         (UpgradeRefused(status=200, body="<html>"), "websocket.upgrade.stripped", 1000),
         (UpgradeRefused(status=426), "websocket.upgrade.stripped", 1000),
+        (UpgradeRefused(status=505), "websocket.upgrade.stripped", 1000),
         (UpgradeRefused(status=400, body='Can "Upgrade" only to "WebSocket".'), "websocket.upgrade.stripped", 1000),
         (HandshakeSilent(failure=silence(Operation.UPGRADE, 3.0)), "websocket.silent", 1000),
         (HandshakeSilent(failure=silence(Operation.UPGRADE, 3.0), begun=True), "websocket.silent", 1000),

@@ -12,9 +12,20 @@ from helpers_runner import Seen, broken, cause, fine, make_check, says, takes_tu
 
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import AnyCheck, Context, Facts
-from hms_doctor.model.diagnosis import Counterfactual
+from hms_doctor.model.counterfactual import Counterfactual
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Event
-from hms_doctor.model.finding import CheckResult, NothingToCheck, Passed, Ran, Skipped, Status, Undecided, Warned
+from hms_doctor.model.finding import (
+    CheckResult,
+    Failed,
+    Finding,
+    NothingToCheck,
+    Passed,
+    Ran,
+    Skipped,
+    Status,
+    Undecided,
+    Warned,
+)
 from hms_doctor.model.settings import Selection, Settings
 from hms_doctor.model.vantage import ProxyUse, Vantage
 from hms_doctor.runner.plan import make_plan
@@ -255,6 +266,19 @@ async def test_only_failing_checks_are_experimented_with_and_a_flip_is_seen() ->
     run = a_run(make_check("net", proxied), make_check("ok", says(replace(fine(), vantages=(direct,)))))
     _, tried = await run.execute()
     assert tried == (Counterfactual(check="net", vantage=direct, passes=True),)
+
+
+@pytest.mark.parametrize("otherwise", [Undecided(summary="cut off"), Failed(cause=cause("tcp.silent"), summary="no")])
+async def test_an_experiment_that_could_not_tell_teaches_nothing(otherwise: Finding) -> None:
+    direct = Vantage(proxy=ProxyUse.DIRECT)
+
+    async def proxied(ctx: Context, _facts: Facts) -> AsyncIterator[Seen]:
+        changed = ctx.vantage.proxy is ProxyUse.DIRECT
+        yield Seen(findings=(otherwise,)) if changed else broken(cause("proxy.refused"), vantages=(direct,))
+
+    _, tried = await a_run(make_check("net", proxied)).execute()
+    failed_too = Counterfactual(check="net", vantage=direct, passes=False)
+    assert tried == (() if isinstance(otherwise, Undecided) else (failed_too,))
 
 
 async def test_events_tell_starts_waits_and_ends() -> None:

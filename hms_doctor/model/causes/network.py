@@ -109,7 +109,7 @@ PROXY_AUTH = _caller(
 PROXY_REFUSED = _admin(
     id="proxy.refused",
     title="the proxy refuses the init endpoint",
-    action="Let the proxy pass CONNECT to *.100ms.live:443; where no proxy is needed for it, name it in NO_PROXY.",
+    action="Let the proxy pass CONNECT to *.100ms.live:443.",
     explains=("websocket.proxy",),
 )
 PROXY_UPSTREAM = _admin(
@@ -121,15 +121,14 @@ PROXY_UPSTREAM = _admin(
 PROXY_UNREACHABLE = _admin(
     id="proxy.unreachable",
     title="the proxy itself cannot be reached",
-    action="Check the proxy's address in HTTPS_PROXY, ALL_PROXY or --proxy and that it runs; without need of one: "
-    "--proxy none.",
+    action="Check the proxy's address in HTTPS_PROXY, ALL_PROXY or --proxy, and that it runs.",
     explains=("websocket.proxy",),
 )
 PROXY_SILENT = _admin(
     id="proxy.silent",
     title="the proxy does not answer",
     action="Check the proxy's address and port in HTTPS_PROXY, ALL_PROXY or --proxy, and that it runs and is not "
-    "overloaded; without need of one: --proxy none.",
+    "overloaded.",
     explains=("websocket.proxy",),
 )
 PROXY_PROTOCOL = _admin(

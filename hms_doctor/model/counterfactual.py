@@ -1,0 +1,41 @@
+"""A failing check looked at again with one thing changed, and what that teaches."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from hms_doctor.model.vantage import Family, ProxyUse, Vantage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterfactual:
+    """A failing check looked at again with one thing changed."""
+
+    check: str
+    vantage: Vantage
+    passes: bool
+
+    @property
+    def words(self) -> str:
+        """Say how it went."""
+        return f"{self.check}: {'passes' if self.passes else 'fails too'} {self.vantage}"
+
+
+_OTHER: Final[Mapping[Family, tuple[str, str]]] = {
+    Family.IPV4: ("IPv4", "IPv6"),
+    Family.IPV6: ("IPv6", "IPv4"),
+}
+
+
+def lesson(tried: Iterable[Counterfactual]) -> str:
+    """Say what to do with the one change that helps; empty where none does, or where either of two would."""
+    passing = [each.vantage for each in tried if each.passes]
+    if len(passing) != 1:
+        return ""
+    [vantage] = passing
+    if vantage.proxy is ProxyUse.DIRECT:
+        return "Without the proxy it works from here: name this host in NO_PROXY, or set --proxy none."
+    if vantage.family in _OTHER:
+        works, fails = _OTHER[vantage.family]
+        return f"Over {works} alone it works: mend {fails} on this network, or switch it off."
+    return ""
