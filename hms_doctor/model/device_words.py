@@ -63,11 +63,12 @@ _ELSEWHERE: Final = {
     Seat.CONTAINER: "in this container",
     Seat.WSL: "in WSL, which does not show what Windows has",
     Seat.REMOTE_DESKTOP: "in this remote session",
+    Seat.CI: "on this CI machine",
 }
 
 
 def elsewhere(seat: Seat) -> str:
-    """Say where we are when that is not at the machine's own screen; empty at a desk, and in CI, where it was asked."""
+    """Say where we are when that is not at the machine's own screen; empty at a desk."""
     return _ELSEWHERE.get(seat, "")
 
 
