@@ -91,18 +91,15 @@ def _judge(links: Links, usable: list[Link], host: str) -> Finding:
             )
             return _trouble(links, causes.SELF_ASSIGNED, summary)
         return _trouble(links, causes.NO_LINK, f"this machine has no network: {_states(links)}")
+    versions = frozenset(_version(address) for link in usable for address in link.routable)
+    routes = links.routes.of(versions) if isinstance(links.routes, Routes) else links.routes
     # A written-out address of a family that is missing here says nothing of the link: endpoint.reach tells it.
-    if isinstance(links.routes, Routes) and not links.routes.lead_to(host) and not _is_of_another_family(host, usable):
-        way = "no default route" if not links.routes.has_default else f"no route to {host}"
+    if isinstance(routes, Routes) and not routes.lead_to(host) and _version(host) in {0, *versions}:
+        way = "no default route" if not routes.has_default else f"no route to {host}"
         return _trouble(
             links, causes.NO_ROUTE, f"this machine has no way out: {_named(usable)} is up, but there is {way}"
         )
     return Passed(summary=_named(usable), evidence=_evidence(links))
-
-
-def _is_of_another_family(host: str, usable: list[Link]) -> bool:
-    versions = {_version(address) for link in usable for address in link.routable}
-    return _version(host) not in {0, *versions}
 
 
 def _version(address: str) -> int:

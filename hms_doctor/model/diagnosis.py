@@ -124,7 +124,9 @@ def _explains(case: Case, one: Candidate, other: Candidate) -> bool:
         return not other.cause.accounts_for(one.cause) or one.place < other.place
     if other.cause.accounts_for(one.cause):  # a wrong clock is told by the server that its own fault hides
         return False
-    return isinstance(one.trouble, Failed) and _descends(case, other.result.id, one.result.id)
+    # What is found about this machine itself is read from answers, and follows from none of them.
+    reads_alone = other.result.group == "local"
+    return isinstance(one.trouble, Failed) and not reads_alone and _descends(case, other.result.id, one.result.id)
 
 
 def _is_servers_word(candidate: Candidate) -> bool:

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     UNREACHABLE = "no route to the host"
     NO_NETWORK = "this machine has no route there"
     NOT_PERMITTED = "not permitted on this machine"
+    PROHIBITED = "prohibited by a firewall"
     TLS_EXPIRED = "certificate expired"
     TLS_NOT_YET_VALID = "certificate not yet valid"
     TLS_WRONG_NAME = "certificate is for another name"

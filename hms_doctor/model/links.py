@@ -61,6 +61,10 @@ class Routes:
         """Whether there is a way to everywhere."""
         return any(network.prefixlen <= _HALF for network in self.networks)
 
+    def of(self, versions: frozenset[int]) -> "Routes":
+        """Give those of some IP versions: a route is of no use to a machine without an address of its kind."""
+        return Routes(networks=tuple(network for network in self.networks if network.version in versions))
+
     def lead_to(self, host: str) -> bool:
         """Whether there is a way to a host; a name may stand for any address and needs the default route."""
         try:

@@ -43,6 +43,7 @@ _CONNECT: Final[Mapping[Kind, Cause]] = {
     Kind.UNREACHABLE: network.UNREACHABLE,
     Kind.NO_NETWORK: network.UNREACHABLE,
     Kind.NOT_PERMITTED: network.NOT_PERMITTED,
+    Kind.PROHIBITED: network.PROHIBITED,
 }
 _PROXY: Final[Mapping[Kind, Cause]] = {
     Kind.PROXY_AUTH: network.PROXY_AUTH,

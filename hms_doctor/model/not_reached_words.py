@@ -24,23 +24,27 @@ def not_reached_words(
     by = f" through the proxy {via}" if via else ""
     if certificate:
         return f"{certificate}{by}"
-    return f"{host} cannot be reached{by}: {_obstacle(port, failure, address if address != host else '')}"
+    known = "" if via else address  # behind a proxy it is the proxy's
+    return f"{host} cannot be reached{by}: {_obstacle(_at(host, port, known), failure)}"
 
 
-def _obstacle(port: int, failure: Failure, address: str) -> str:
+def _at(host: str, port: int, address: str) -> str:
+    return f"port {port}" if address in {"", host} else f"{address} port {port}"
+
+
+def _obstacle(at: str, failure: Failure) -> str:
     detail = f" ({failure.detail})" if failure.detail else ""
     match failure.operation:
         case Operation.RESOLVE:
             return _NAMES.get(failure.kind, f"DNS gives a {failure.kind.value}") + detail
         case Operation.CONNECT:
-            at = f"{address} port {port}" if address else f"port {port}"
             return f"{failure.kind.value} at {at}{detail}"
         case Operation.TLS if failure.kind is Kind.TLS_PROTOCOL:
-            return f"port {port} does not speak TLS{detail}"
+            return f"{at} does not speak TLS{detail}"
         case Operation.TLS if failure.kind is Kind.SILENT:
-            return f"port {port} is open, but TLS gets no answer{detail}"
+            return f"{at} is open, but TLS gets no answer{detail}"
         case Operation.TLS:
-            return f"{failure.kind.value} in the TLS handshake on port {port}{detail}"
+            return f"{failure.kind.value} in the TLS handshake at {at}{detail}"
         case _:
             return str(failure)
 

@@ -18,7 +18,8 @@ _BY_ERRNO: Mapping[int, Kind] = {
     errno.ENETDOWN: Kind.NO_NETWORK,
     errno.EADDRNOTAVAIL: Kind.NO_NETWORK,
     errno.EAFNOSUPPORT: Kind.NO_NETWORK,
-    errno.EACCES: Kind.NOT_PERMITTED,
+    # Linux says EPERM of its own filter alone, EACCES of another's too (ICMPv6, administratively prohibited).
+    errno.EACCES: Kind.PROHIBITED,
     errno.EPERM: Kind.NOT_PERMITTED,
 }
 _BY_VERIFY_CODE: Mapping[int, Kind] = {

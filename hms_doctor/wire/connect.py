@@ -62,7 +62,10 @@ def interleave(addresses: Iterable[Address]) -> tuple[Address, ...]:
     return tuple(a for a in chain.from_iterable(zip_longest(*apart.values())) if a is not None)
 
 
-_GRAVITY = (Kind.REFUSED, Kind.RESET, Kind.NOT_PERMITTED, Kind.SILENT, Kind.CUT_OFF, Kind.UNREACHABLE, Kind.OTHER)
+_GRAVITY = (
+    Kind.REFUSED, Kind.RESET, Kind.NOT_PERMITTED, Kind.PROHIBITED, Kind.SILENT, Kind.CUT_OFF, Kind.UNREACHABLE,
+    Kind.OTHER,
+)  # fmt: skip
 
 
 def _lost(failures: Mapping[Address, Failure]) -> NotConnected:

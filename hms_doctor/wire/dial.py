@@ -1,5 +1,6 @@
 """A connection to a server, in timed steps: resolve, connect, the proxy's tunnel, TLS."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
@@ -90,10 +91,9 @@ async def dial_each_family(ctx: Context, target: Target) -> Mapping[Family, floa
     resolved = await resolve(ctx, target.host, port)
     if isinstance(resolved, Failure):
         return {}
-    results: dict[Family, float | Failure] = dict(resolved.missing)
-    for family in {address.family for address in resolved.addresses}:
-        results[family] = await _touch(ctx, resolved, family, port)
-    return results
+    families = [family for family in Family if any(address.family is family for address in resolved.addresses)]
+    touched = await asyncio.gather(*(_touch(ctx, resolved, family, port) for family in families))
+    return {**resolved.missing, **dict(zip(families, touched, strict=True))}
 
 
 async def _touch(ctx: Context, resolved: Resolved, family: Family, port: int) -> float | Failure:

@@ -14,6 +14,7 @@ from hms_doctor.model.vantage import AS_AN_APP
 from hms_doctor.wire.reach import Reached
 
 NOWHERE = Routes(networks=())
+IPV6_ALONE = Routes(networks=(ip_network("::/0"),))
 LAN = Routes(networks=(ip_network("10.0.0.0/8"),))
 UP = Link(name="eth0", addresses=("10.0.0.7",), state="up")
 ALONE = Link(name="wlan0", addresses=("169.254.9.9",), state="up")
@@ -44,6 +45,7 @@ def only(observation: Observation) -> Finding:
             "this machine has no way out: eth0 is up, but there is no default",
         ),
         (questioned(UP, routes=LAN), "local.no_route", "no default route"),
+        (questioned(UP, routes=IPV6_ALONE), "local.no_route", "no default route"),
         (questioned(UP, routes=LAN, host="192.0.2.1"), "local.no_route", "no default route"),
     ],
 )

@@ -119,6 +119,13 @@ def test_who_is_explained_does_not_explain_back_by_its_facts() -> None:
     assert [c.check for c in found.consequences] == ["endpoint.reach"]
 
 
+def test_what_is_wrong_with_this_machine_follows_from_nobodys_answer() -> None:
+    clock = cause("local.clock", code=0)
+    found = run(result("init", failed(ROLE, word=40108)), result("local.clock", warned(clock), needs=("init",)))
+    assert root(found).cause is ROLE
+    assert [o.cause.id for o in found.others] == ["local.clock"]
+
+
 def test_the_servers_word_makes_our_lint_evidence() -> None:
     found = run(
         result("token.claims", failed(CLAIM)),

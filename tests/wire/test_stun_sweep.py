@@ -127,7 +127,7 @@ async def test_the_usual_ports_of_a_host_elsewhere_are_asked_too() -> None:
     ]
     for row in bindings.rows:
         assert isinstance(row.outcome, Unanswered)
-        assert row.outcome.failure.kind is Kind.NOT_PERMITTED
+        assert row.outcome.failure.kind is Kind.PROHIBITED
 
 
 async def test_nothing_to_ask() -> None:

@@ -85,6 +85,12 @@ NOT_PERMITTED = _caller(
     action="Allow outgoing TCP 443 in the firewall or security software of this machine.",
     explains=("websocket.unreachable",),
 )
+PROHIBITED = _admin(
+    id="tcp.prohibited",
+    title="a firewall prohibits connections to the init endpoint",
+    action="Allow TCP 443 to *.100ms.live in the firewall that says no, this network's or this machine's.",
+    explains=("websocket.unreachable",),
+)
 NAT64_LITERAL = Cause(
     id="tcp.nat64_literal",
     title="an IPv4 address is written out, but this network has IPv6 alone",
