@@ -8,9 +8,10 @@ from typing import Final, TypeAlias
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.failure import Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.ice_urls import Transport
+from hms_doctor.model.ice_words import is_forbidden, opening, passage, ways_that_fail
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.own_host import addressed
 from hms_doctor.model.relay_words import (
@@ -107,12 +108,12 @@ def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
         seen_over_udp = "no relay over UDP was seen" if udp else "none over UDP is offered"
         return Passed(summary=f"{way}; {seen_over_udp}", evidence=_evidence(seen))
     if _udp(seen) is Udp.DEAD:
-        forbidden = all(_is_forbidden(row.outcome) for row in udp)
+        forbidden = all(is_forbidden(row.outcome) for row in udp)
         cause = causes.UDP_FORBIDDEN if forbidden else causes.UDP_BLOCKED
         summary = f"{cause.title}, so calls go through a {way}: expect delay when packets get lost"
-        return Warned(cause=cause, summary=summary, action=_opening(udp), evidence=_evidence(seen))
+        return Warned(cause=cause, summary=summary, action=opening(udp), evidence=_evidence(seen))
     cause = next(iter(troubles.values()))[0]
-    action = "" if refused else _opening(udp)
+    action = "" if refused else opening(udp)
     words = short_words(troubles[cause.id][1][0].outcome)
     return Warned(
         cause=cause,
@@ -120,10 +121,6 @@ def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
         action=action,
         evidence=_evidence(seen),
     )
-
-
-def _is_forbidden(outcome: RelayOutcome) -> bool:
-    return isinstance(outcome, Unreached) and outcome.failure.kind is Kind.NOT_PERMITTED
 
 
 def _without_relay(seen: Seen) -> Finding:
@@ -138,10 +135,14 @@ def _without_relay(seen: Seen) -> Finding:
     sure = udp is Udp.DEAD and len(_silent_ports(seen)) >= PORTS_TO_BE_SURE and not refused and bool(_streams(rows))
     return Failed(
         cause=cause,
-        summary=f"ICE connection failed: {_why(seen)}",
-        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _opening(rows),
+        summary=f"ICE connection failed: {ways_that_fail(rows, udp_is_dead=udp is Udp.DEAD)}",
+        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _way_out(rows, udp),
         evidence={"confidence": "high" if sure else "medium", **_evidence(seen)},
     )
+
+
+def _way_out(rows: Rows, udp: Udp) -> str:
+    return passage(rows) if udp is Udp.ALIVE else opening(rows)
 
 
 def _own_action(cause: Cause, rows: Rows) -> str:
@@ -195,42 +196,6 @@ def _was_asked(outcome: RelayOutcome | BindingOutcome) -> bool:
 def _silent_ports(seen: Seen) -> set[int]:
     rows = seen.bindings.rows if isinstance(seen.bindings, Bindings) else ()
     return {row.path.port for row in rows if _was_asked(row.outcome)}
-
-
-def _why(seen: Seen) -> str:
-    """Tell the ways that fail: ``UDP is blocked, and TURN over TCP and TLS is refused``."""
-    ways: dict[str, list[str]] = {}
-    dead = ["UDP is blocked"] if _udp(seen) is Udp.DEAD else []
-    for transport in Transport:
-        for row in over(seen.relays.rows, transport)[:1]:
-            if not (dead and transport is Transport.UDP):
-                ways.setdefault(_fails_how(row), []).append(transport.value.upper())
-    parts = [*dead, *(f"TURN over {' and '.join(names)} {how}" for how, names in ways.items())]
-    return ", ".join([*parts[:-2], " and ".join(parts[-2:])])
-
-
-def _fails_how(row: RelayRow) -> str:
-    match row.outcome:
-        case Unreached(failure=Failure(kind=Kind.REFUSED)):
-            return "is refused"
-        case Unreached(failure=Failure(kind=Kind.SILENT)):
-            return "gets no answer"
-        case Unreached(failure=Failure(kind=Kind.MALFORMED)):
-            return "meets no TURN server"
-        case _:
-            return f"fails ({short_words(row.outcome)})"
-
-
-def _opening(rows: Rows) -> str:
-    """Name the one change that would help: the first way of the list that the network does not let through."""
-    for row in rows:
-        if isinstance(row.outcome, Unreached):
-            protocol = "UDP" if row.path.transport is Transport.UDP else "TCP"
-            opening = f"Allow {protocol} {row.path.port} to {row.path.host} in"
-            if _is_forbidden(row.outcome):
-                return f"{opening} this machine's own firewall or security software."
-            return f"{opening} the firewall (hms-doctor network --firewall-request prints the exact rows)."
-    return ""
 
 
 def _evidence(seen: Seen) -> JsonObject:

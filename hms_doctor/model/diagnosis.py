@@ -230,6 +230,8 @@ def _times_said(candidate: Candidate, sentences: Iterable[str]) -> int:
 def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Iterable[str]:
     """Say in sentences why this is the root: what was seen elsewhere, what was tried, what repeated."""
     outcome = candidate.result.outcome
+    if _is_servers_word(candidate):
+        yield f"{candidate.result.id}: this is the server's own word"
     if isinstance(outcome, Ran) and outcome.attempts > 1 and isinstance(candidate.trouble, Failed):
         yield f"{candidate.result.id}: seen in {outcome.attempts} of {outcome.attempts} tries"
     yield from (tried.words for tried in _tried(case, candidate))

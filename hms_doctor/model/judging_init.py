@@ -23,6 +23,7 @@ from hms_doctor.model.init_answer import (
     InitRefused,
 )
 from hms_doctor.model.init_word import action_for, cause_of_refusal, is_word, word_on
+from hms_doctor.model.own_host import addressed
 from hms_doctor.model.server import NoServerTime, ServerTime
 from hms_doctor.model.times import away_words, utc_words
 
@@ -75,7 +76,8 @@ def judge_no_answer(way: Way, failure: Failure) -> Finding:
     if failure.kind not in _FAILURES:
         action = "Give the run more time with --timeout." if failure.kind is Kind.CUT_OFF else ""
         return Undecided(summary=f"we could not tell: {summary}", action=action, evidence=way.evidence)
-    return Failed(cause=_FAILURES[failure.kind], summary=summary, evidence=way.evidence)
+    cause = _FAILURES[failure.kind]
+    return Failed(cause=cause, summary=summary, action=addressed(cause.action, way.host), evidence=way.evidence)
 
 
 def judge_answer(way: Way, status: int, answer: InitAnswer, moment: Moment) -> Iterable[Finding]:
@@ -127,7 +129,7 @@ def _not_json(way: Way, answer: InitNotJson, evidence: dict[str, str | int]) -> 
     return Failed(
         cause=_on_web(cause, answer.status),
         summary=f"{way.host} answers {_status_words(answer.status, answer.reason)} with {answer.looks}{told}, not JSON",
-        action=action_for(cause, answer.opening),
+        action=action_for(cause, answer.opening) or addressed(cause.action, way.host),
         evidence={**evidence, "reason": answer.reason, "body": answer.opening},
         word=word if is_word(cause) else 0,
     )

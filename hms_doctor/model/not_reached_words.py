@@ -32,6 +32,13 @@ def _at(host: str, port: int, address: str) -> str:
     return f"port {port}" if address in {"", host} else f"{address} port {port}"
 
 
+_TLS: Final[Mapping[Kind, str]] = {
+    Kind.TLS_PROTOCOL: "{at} does not speak TLS",
+    Kind.SILENT: "{at} is open, but TLS gets no answer",
+    Kind.TLS_HANDSHAKE: "the TLS handshake at {at} fails",
+}
+
+
 def _obstacle(at: str, failure: Failure) -> str:
     detail = f" ({failure.detail})" if failure.detail else ""
     match failure.operation:
@@ -39,12 +46,9 @@ def _obstacle(at: str, failure: Failure) -> str:
             return _NAMES.get(failure.kind, f"DNS gives a {failure.kind.value}") + detail
         case Operation.CONNECT:
             return f"{failure.kind.value} at {at}{detail}"
-        case Operation.TLS if failure.kind is Kind.TLS_PROTOCOL:
-            return f"{at} does not speak TLS{detail}"
-        case Operation.TLS if failure.kind is Kind.SILENT:
-            return f"{at} is open, but TLS gets no answer{detail}"
         case Operation.TLS:
-            return f"{failure.kind.value} in the TLS handshake at {at}{detail}"
+            otherwise = f"{failure.kind.value} in the TLS handshake at {{at}}"
+            return _TLS.get(failure.kind, otherwise).format(at=at) + detail
         case _:
             return str(failure)
 
