@@ -51,7 +51,10 @@ def test_no_bytes_in_three_segments_raise(parts: tuple[bytes, bytes, bytes]) -> 
     read_token(".".join(segment(part) for part in parts))
 
 
-@given_any(st.dictionaries(st.text(), st.text() | st.integers(0, 10**12) | st.booleans() | st.none()))
+_NAMES = st.text().filter(lambda name: name != "iss")  # PyJWT signs no issuer that is not a text
+
+
+@given_any(st.dictionaries(_NAMES, st.text() | st.integers(0, 10**12) | st.booleans() | st.none()))
 def test_whatever_is_signed_reads_back(payload: dict[str, object]) -> None:
     shape = read_parts(jwt.encode(payload, "k" * 32))
     assert isinstance(shape, WellFormedToken)
