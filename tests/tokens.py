@@ -6,8 +6,8 @@ from typing import Final
 import jwt
 
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.token import TokenText, WellFormedToken
-from hms_doctor.model.token_paste import read_token
+from hms_doctor.model.token.facts import TokenText, WellFormedToken
+from hms_doctor.model.token.paste import read_token
 
 ACCESS_KEY: Final = "60c0a1b2c3d4e5f607080912"
 ROOM: Final = "60d1f2a3b4c5d6e7f8091a2b"

@@ -12,12 +12,12 @@ from hms_doctor.model.causes.bluetooth import (
     BLUETOOTH_OFF,
 )
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.device_list import listed
-from hms_doctor.model.device_verdicts import nothing_told, of_the_end
-from hms_doctor.model.devices import Access, BluetoothSurvey, DeviceKind, Power
+from hms_doctor.model.devices.listing import listed
+from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.surveys import Access, BluetoothSurvey, DeviceKind, Power
+from hms_doctor.model.devices.verdicts import nothing_told, of_the_end
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.look import Finished, Look, NothingSeen, StillLooking
 
 Observation: TypeAlias = Look[BluetoothSurvey]
 _ASKED: Final[Asked[BluetoothSurvey]] = Asked(kind=DeviceKind.BLUETOOTH, shapes=(BluetoothSurvey,))

@@ -7,10 +7,9 @@ from typing import Final, TypeAlias
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.causes.devices import CAMERA_SILENT
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.device_list import listed
-from hms_doctor.model.device_verdicts import absent, denied, is_denied, is_gone, nothing_told, of_the_end, of_the_system
-from hms_doctor.model.device_words import CAMERA, close_it, in_use
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.listing import listed
+from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.surveys import (
     CameraNode,
     CameraOpened,
     CameraSurvey,
@@ -22,9 +21,18 @@ from hms_doctor.model.devices import (
     NotVideo,
     OsSurvey,
 )
+from hms_doctor.model.devices.verdicts import (
+    absent,
+    denied,
+    is_denied,
+    is_gone,
+    nothing_told,
+    of_the_end,
+    of_the_system,
+)
+from hms_doctor.model.devices.words import CAMERA, close_it, in_use
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.look import Finished, Look, NothingSeen, StillLooking
 from hms_doctor.model.vantage import Seat
 
 Observation: TypeAlias = Look[CameraSurvey | OsSurvey]

@@ -5,12 +5,12 @@ from typing import Final, TypeAlias
 
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.device_words import MICROPHONE
-from hms_doctor.model.devices import OsSurvey
+from hms_doctor.model.devices.look import Look
+from hms_doctor.model.devices.sound import SoundSurvey
+from hms_doctor.model.devices.sound_verdicts import judge
+from hms_doctor.model.devices.surveys import OsSurvey
+from hms_doctor.model.devices.words import MICROPHONE
 from hms_doctor.model.finding import Finding
-from hms_doctor.model.look import Look
-from hms_doctor.model.sound import SoundSurvey
-from hms_doctor.model.sound_verdicts import judge
 
 Observation: TypeAlias = Look[SoundSurvey | OsSurvey]
 _ASKED: Final[Asked[SoundSurvey | OsSurvey]] = Asked(kind=MICROPHONE.kind, shapes=(SoundSurvey, OsSurvey))

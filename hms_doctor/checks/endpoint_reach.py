@@ -11,9 +11,9 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Failure, Kind, Operation, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
-from hms_doctor.model.not_reached import Attempt, certificate_evidence, evidence, judge_not_reached
-from hms_doctor.model.own_host import addressed, is_of_100ms
-from hms_doctor.model.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
+from hms_doctor.model.network.not_reached import Attempt, certificate_evidence, evidence, judge_not_reached
+from hms_doctor.model.network.own_host import addressed, is_of_100ms
+from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
 from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view

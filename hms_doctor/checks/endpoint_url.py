@@ -6,9 +6,9 @@ from typing import Final
 from hms_doctor.model.causes import endpoint as causes
 from hms_doctor.model.causes.cause import Cause
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.endpoint_url import Problem, ReadUrl, ShoutingUrl, UnusableUrl, UsableUrl, read_endpoint
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.endpoint_url import Problem, ReadUrl, ShoutingUrl, UnusableUrl, UsableUrl, read_endpoint
+from hms_doctor.model.network.server import EndpointUrl
 
 _CAUSES: Final[Mapping[Problem, Cause]] = {
     Problem.EMPTY: causes.EMPTY,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Warned
-from hms_doctor.model.host_addresses import AddressKind, HostAddress, HostAddresses, without_loopback
+from hms_doctor.model.ice.host_addresses import AddressKind, HostAddress, HostAddresses, without_loopback
 from hms_doctor.model.json import JsonObject
 from hms_doctor.wire.host_addresses import host_addresses
 

@@ -6,11 +6,11 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
-from hms_doctor.model.ice import IceServers
+from hms_doctor.model.ice.relay_words import ms_words
+from hms_doctor.model.ice.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished, is_unknown
+from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.own_host import addressed
-from hms_doctor.model.relay_words import ms_words
-from hms_doctor.model.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished, is_unknown
+from hms_doctor.model.network.own_host import addressed
 from hms_doctor.wire.stun_sweep import sweep_bindings
 
 

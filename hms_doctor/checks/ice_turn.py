@@ -10,12 +10,12 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
-from hms_doctor.model.ice import ExpiresIn, IceServers
+from hms_doctor.model.ice.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
+from hms_doctor.model.ice.relays import Proven, RelayRow, Relays, is_unknown
+from hms_doctor.model.ice.servers import ExpiresIn, IceServers
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.own_host import addressed
-from hms_doctor.model.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
-from hms_doctor.model.relays import Proven, RelayRow, Relays, is_unknown
-from hms_doctor.model.server import ServerTime
+from hms_doctor.model.network.own_host import addressed
+from hms_doctor.model.network.server import ServerTime
 from hms_doctor.model.times import duration_words, utc_words
 from hms_doctor.wire.turn_sweep import sweep
 

@@ -10,11 +10,8 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
-from hms_doctor.model.ice_urls import Transport
-from hms_doctor.model.ice_words import is_forbidden, opening, passage, ways_that_fail
-from hms_doctor.model.json import JsonObject
-from hms_doctor.model.own_host import addressed
-from hms_doctor.model.relay_words import (
+from hms_doctor.model.ice.obstacles import is_forbidden, opening, passage, ways_that_fail
+from hms_doctor.model.ice.relay_words import (
     answers,
     best_rtt,
     causes_of,
@@ -25,7 +22,7 @@ from hms_doctor.model.relay_words import (
     words_of,
     works,
 )
-from hms_doctor.model.relays import (
+from hms_doctor.model.ice.relays import (
     Allocated,
     BindingOutcome,
     Bindings,
@@ -39,6 +36,9 @@ from hms_doctor.model.relays import (
     Unreached,
     is_unknown,
 )
+from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.network.own_host import addressed
 
 PORTS_TO_BE_SURE: Final = 2
 

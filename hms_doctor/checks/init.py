@@ -7,16 +7,16 @@ from typing import TypeAlias
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.finding import Finding
-from hms_doctor.model.http_date import server_time
-from hms_doctor.model.ice import IceServers
-from hms_doctor.model.init_answer import InitAnswer, InitConfig, InitNotJson, InitRedirect, NotInit, read_answer
-from hms_doctor.model.init_word import retried_by_the_sdk
-from hms_doctor.model.judging_init import Moment, Way, judge_answer, judge_no_answer
-from hms_doctor.model.not_reached import Attempt, judge_not_reached
+from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.init.answer import InitAnswer, InitConfig, InitNotJson, InitRedirect, NotInit, read_answer
+from hms_doctor.model.init.judging import Moment, Way, judge_answer, judge_no_answer
+from hms_doctor.model.init.server_words import WORD_CODES
+from hms_doctor.model.init.word import retried_by_the_sdk
+from hms_doctor.model.network.http_date import server_time
+from hms_doctor.model.network.not_reached import Attempt, judge_not_reached
+from hms_doctor.model.network.server import ServerTime, SignallingUrl, TokenAccepted
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import ServerTime, SignallingUrl, TokenAccepted
-from hms_doctor.model.server_words import WORD_CODES
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
 from hms_doctor.wire.dial import DialFailed
 from hms_doctor.wire.init import ask_init, new_peer_id

@@ -9,12 +9,12 @@ from hms_doctor.model.causes import NO_CODE
 from hms_doctor.model.causes import local as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
-from hms_doctor.model.ice import IceServers
+from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.server import CertificateFacts, ServerTime, TokenAccepted
+from hms_doctor.model.network.server import CertificateFacts, ServerTime, TokenAccepted
 from hms_doctor.model.times import duration_words
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_times import is_valid_at
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.moments import is_valid_at
 from hms_doctor.wire.reach import NotReached
 
 DRIFT: Final = 30.0

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 from hms_doctor.model.causes import local as causes
 from hms_doctor.model.causes.cause import Cause
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.endpoint_url import UnusableUrl, read_endpoint
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.links import Link, Links, Routes, simulated_links
+from hms_doctor.model.network.endpoint_url import UnusableUrl, read_endpoint
+from hms_doctor.model.network.links import Link, Links, Routes, simulated_links
 from hms_doctor.model.settings import RealMachine, SimulatedMachine
 from hms_doctor.platforms.links import read_links
 from hms_doctor.platforms.roots import Roots

@@ -9,10 +9,10 @@ from hms_doctor.model.causes import local as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Failure, Operation
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed
-from hms_doctor.model.init_answer import NotInit
+from hms_doctor.model.init.answer import NotInit
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.own_host import is_of_100ms
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.own_host import is_of_100ms
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.vantage import ProxyUse
 from hms_doctor.wire.dial import DialFailed, Target, dial
 from hms_doctor.wire.http import Request, exchange

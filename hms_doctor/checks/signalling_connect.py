@@ -8,14 +8,14 @@ from hms_doctor.model.causes import signalling as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import LEAST_SILENCE, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.init.server_words import WORD_CODES
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_opened import judge_fault, judge_not_opened
-from hms_doctor.model.server import RolePolicy, SignallingUrl
-from hms_doctor.model.server_words import WORD_CODES
-from hms_doctor.model.signalling import POLICY, ServerFault
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.network.server import RolePolicy, SignallingUrl
+from hms_doctor.model.signalling.messages import POLICY, ServerFault
+from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
+from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
-from hms_doctor.model.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened
 from hms_doctor.wire.signalling import MOST_MESSAGES, Conversation, LiveSignalling, NoPolicy, await_policy, converse
 
 _SHOWN = 10

@@ -9,11 +9,11 @@ from hms_doctor.model.causes import signalling as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Kind, Operation, silence
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
+from hms_doctor.model.init.server_words import WORD_CODES
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_opened import judge_fault, judge_not_opened
-from hms_doctor.model.server_words import WORD_CODES
-from hms_doctor.model.signalling import ServerFault
-from hms_doctor.model.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet
+from hms_doctor.model.signalling.messages import ServerFault
+from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
+from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet
 from hms_doctor.wire.signalling import PING_EVERY, Conversation, LiveSignalling, converse
 
 SHORT_HOLD: Final = 0.4

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_lint import TITLE, diagnose
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.lint import TITLE, diagnose
 
 
 async def observe(_ctx: Context, facts: Facts) -> AsyncIterator[WellFormedToken]:

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterable
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_reached import judge_not_reached
+from hms_doctor.model.network.not_reached import judge_not_reached
 from hms_doctor.model.settings import DiagnosticsTokenWanted
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.wire.http import Request
 from hms_doctor.wire.token_service import (
     Asked,

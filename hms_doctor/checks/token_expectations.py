@@ -9,8 +9,8 @@ from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.settings import Expectations
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_claims import AbsentClaim, Claim, OddClaim, TextClaim, read_claim, shown
+from hms_doctor.model.token.claims import AbsentClaim, Claim, OddClaim, TextClaim, read_claim, shown
+from hms_doctor.model.token.facts import WellFormedToken
 
 
 @dataclass(frozen=True, kw_only=True)

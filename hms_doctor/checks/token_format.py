@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.token import TokenText, WellFormedToken
-from hms_doctor.model.token_form import TITLE, LookedAt, diagnose, look_at
+from hms_doctor.model.token.facts import TokenText, WellFormedToken
+from hms_doctor.model.token.form import TITLE, LookedAt, diagnose, look_at
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[LookedAt]:

@@ -9,11 +9,11 @@ from hms_doctor.model.causes import token_service as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Kind, was_asked_again
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
+from hms_doctor.model.init.server_words import WORD_CODES, code_for
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_reached import judge_not_reached
-from hms_doctor.model.server_words import WORD_CODES, code_for
+from hms_doctor.model.network.not_reached import judge_not_reached
 from hms_doctor.model.settings import RoomCode
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.wire.http import Request
 from hms_doctor.wire.token_service import (
     Asked,

@@ -10,8 +10,8 @@ from hms_doctor.model.causes import token_claims as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.settings import AppSecret
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_claims import OBJECT_ID, shown_with_kind
+from hms_doctor.model.token.claims import OBJECT_ID, shown_with_kind
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.wire.jws import signed_with
 
 _AROUND: Final = " \t\r\n\"'`\u00a0\ufeff\u200b"

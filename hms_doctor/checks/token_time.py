@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.server import NoServerTime, ServerTime
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_times import JudgingClock
-from hms_doctor.model.token_validity import TITLE, Times, diagnose, times_of
+from hms_doctor.model.network.server import NoServerTime, ServerTime
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.moments import JudgingClock
+from hms_doctor.model.token.validity import TITLE, Times, diagnose, times_of
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Times]:

@@ -69,7 +69,7 @@ def run() -> int:
 
 
 def _usage(sentence: str) -> int:
-    from hms_doctor.model.clean import plain
+    from hms_doctor.model.report.clean import plain
 
     typer.echo(f"hms-doctor: {plain(' '.join(sentence.split()))}", err=True)
     return 2

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import given_secret, given_token, read_file
 from hms_doctor.cli.running import warn
-from hms_doctor.model.ice import IceServer, IceServers
-from hms_doctor.model.ice_urls import NotAnIceUrl, parse_ice_url
+from hms_doctor.model.ice.servers import IceServer, IceServers
+from hms_doctor.model.ice.urls import NotAnIceUrl, parse_ice_url
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import AppSecret, Expectations, RoomCode
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 
 MINTED_FOR = 600
 """Seconds that a token made for one run is good for: longer than any run, useless soon after."""

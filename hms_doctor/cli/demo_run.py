@@ -9,9 +9,9 @@ from hms_doctor.cli.output import Output, stdout_style
 from hms_doctor.cli.running import run_order
 from hms_doctor.cli.stdout import say
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.reporters.fault_list import render_json, render_table
 from hms_doctor.runner import Order, make_plan
 from hms_doctor.simulator import Scenario, Simulator

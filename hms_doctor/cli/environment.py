@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from hms_doctor.model.report import Environment
+from hms_doctor.model.report.report import Environment
 from hms_doctor.model.settings import CaFile, Settings
 from hms_doctor.model.vantage import ProxyUse, Seat
 from hms_doctor.platforms.seat import this_seat

@@ -12,9 +12,9 @@ from hms_doctor.cli.stdout import say
 from hms_doctor.model.catalogue import CATALOGUE, Entry, NotListed, find
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
-from hms_doctor.model.clean import plain
-from hms_doctor.model.explanation import Explanation, of_cause, of_meaning
-from hms_doctor.model.search import Document, rank
+from hms_doctor.model.explain.explanation import Explanation, of_cause, of_meaning
+from hms_doctor.model.explain.search import Document, rank
+from hms_doctor.model.report.clean import plain
 from hms_doctor.reporters import catalogue_json, catalogue_markdown, catalogue_table, explanation_text
 from hms_doctor.simulator.faults import every_fault
 

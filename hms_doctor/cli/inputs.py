@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.token import LARGEST_TOKEN, TokenText
+from hms_doctor.model.token.facts import LARGEST_TOKEN, TokenText
 
 if TYPE_CHECKING:
     from hms_doctor.model.settings import AppSecret

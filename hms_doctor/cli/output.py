@@ -10,7 +10,7 @@ from pathlib import Path
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.stdout import say
 from hms_doctor.model.events import Observer, unwatched
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.reporters import Render, Style, UnknownFormatError, Verbosity, find_format, style_for
 
 
@@ -112,7 +112,7 @@ def _write(path: Path, text: str) -> Iterator[str]:
 def _shared(report: Report) -> Report:
     from getpass import getuser
 
-    from hms_doctor.model.share import Names, share
+    from hms_doctor.model.report.share import Names, share
     from hms_doctor.platforms.system import host_name
 
     try:

@@ -29,7 +29,7 @@ from hms_doctor.model.settings import (
     SystemTrust,
     Trust,
 )
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.model.vantage import on_ci
 from hms_doctor.runner import Order, Plan, UnknownCheckError, covers, make_plan
 from hms_doctor.wire.proxy import parse_proxy

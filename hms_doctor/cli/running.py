@@ -10,7 +10,7 @@ from dataclasses import replace
 import typer
 
 from hms_doctor.cli.output import Output
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.runner import Order, execute
 
 

@@ -6,9 +6,9 @@ from typing import TextIO
 
 from hms_doctor.cli.token_plain import is_plain, with_ellipsis
 from hms_doctor.cli.token_report import Question, report_on
-from hms_doctor.model.clean import clean_report
-from hms_doctor.model.report import Report
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.report.clean import clean_report
+from hms_doctor.model.report.report import Report
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.reporters.json import document
 
 

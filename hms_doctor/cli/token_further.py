@@ -6,7 +6,7 @@ from hms_doctor.checks import token_expectations, token_signature
 from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.finding import CheckResult, Finding, Ran, Skipped
 from hms_doctor.model.settings import AppSecret, Expectations
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token.facts import WellFormedToken
 
 
 def further(

@@ -7,12 +7,12 @@ from typing import Final
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import given_secret
-from hms_doctor.model import token_lint
-from hms_doctor.model.clean import plain
 from hms_doctor.model.finding import Failed, Warned
+from hms_doctor.model.report.clean import plain
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.times import DAY, BadDurationError, parse_duration
-from hms_doctor.model.token_reading import read_sound
+from hms_doctor.model.token import lint as token_lint
+from hms_doctor.model.token.reading import read_sound
 from hms_doctor.wire.jws import Wish, claims_for, mint
 
 LONGEST: Final = 3650 * DAY

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.model.secret import Secret
 
 _TELLING: Final = (
@@ -40,6 +40,6 @@ def cleaned(report: Report, token: Iterable[Secret], secrets: tuple[Secret, ...]
     words = [[f.summary, getattr(f, "action", ""), f.evidence] for f in findings]
     if is_plain(json.dumps([report.extra, words]), secrets):
         return report
-    from hms_doctor.model.clean import clean_report
+    from hms_doctor.model.report.clean import clean_report
 
     return clean_report(report, (*token, *secrets))

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor import __version__
-from hms_doctor.model import token_form, token_lint, token_validity
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.exit_code import Terms, exit_code, verdict
 from hms_doctor.model.finding import CheckResult, Finding, Outcome, Ran, Skipped, Status
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.report import Diagnosis, Environment, Report, Verdict
+from hms_doctor.model.report.report import Diagnosis, Environment, Report, Verdict
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.token import TokenText, WellFormedToken
-from hms_doctor.model.token_times import JudgingClock
+from hms_doctor.model.token import form as token_form
+from hms_doctor.model.token import lint as token_lint
+from hms_doctor.model.token import validity as token_validity
+from hms_doctor.model.token.facts import TokenText, WellFormedToken
+from hms_doctor.model.token.moments import JudgingClock
+from hms_doctor.model.verdict.exit_code import Terms, exit_code, verdict
 
 if TYPE_CHECKING:
     from hms_doctor.model.settings import AppSecret
@@ -72,8 +74,8 @@ def report_on(question: Question, given: tuple[TokenText, ...]) -> Report:
 def _concluded(results: tuple[CheckResult, ...], platform: Platform, overall: Verdict) -> tuple[Diagnosis, str]:
     if overall is Verdict.PASS:
         return Diagnosis(), SOUND
-    from hms_doctor.model.diagnosis import Case, diagnose
-    from hms_doctor.model.headline import headline
+    from hms_doctor.model.verdict.diagnosis import Case, diagnose
+    from hms_doctor.model.verdict.headline import headline
 
     diagnosis = diagnose(Case(results=results, platform=platform))
     return diagnosis, headline(overall, diagnosis, results)

@@ -9,7 +9,7 @@ from hms_doctor.cli.stdout import say
 from hms_doctor.cli.token_plain import cleaned
 from hms_doctor.cli.token_report import Question, report_on
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.report import Environment, Report
+from hms_doctor.model.report.report import Environment, Report
 from hms_doctor.model.vantage import Seat
 from hms_doctor.platforms.seat import this_seat
 from hms_doctor.platforms.system import os_name, python_name

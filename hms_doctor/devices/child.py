@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from hms_doctor.devices.request import Done, Message, Request, Stage, Told, question_in, said
-from hms_doctor.model.codec import to_json
-from hms_doctor.model.devices import CameraSurvey, DeviceKind
-from hms_doctor.model.look import Survey
-from hms_doctor.model.sound import NodeOpened, ServerUntold, SoundSurvey
+from hms_doctor.model.devices.codec import to_json
+from hms_doctor.model.devices.look import Survey
+from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundSurvey
+from hms_doctor.model.devices.surveys import CameraSurvey, DeviceKind
 from hms_doctor.platforms.current import asked_first, surveys
 from hms_doctor.platforms.processes import die_with_parent, leave_no_core
 from hms_doctor.platforms.roots import Roots

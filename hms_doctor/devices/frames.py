@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from hms_doctor.model.devices import CameraOpened, CameraSurvey, FirstFrame, LibraryMissing, NoFrame
+from hms_doctor.model.devices.surveys import CameraOpened, CameraSurvey, FirstFrame, LibraryMissing, NoFrame
 
 
 def free_camera(survey: CameraSurvey) -> Iterator[str]:

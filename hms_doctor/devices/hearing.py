@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from hms_doctor.model.codec import MalformedError
+from hms_doctor.model.devices.codec import MalformedError
 
 _MOST: Final = 4 << 20
 """Bytes of answers; the fullest survey has some ten thousand."""

@@ -1,7 +1,7 @@
 """PortAudio's list of devices, through sounddevice."""
 
-from hms_doctor.model.devices import LibraryMissing
-from hms_doctor.model.sound import PortAudioDevices
+from hms_doctor.model.devices.sound import PortAudioDevices
+from hms_doctor.model.devices.surveys import LibraryMissing
 
 
 def listed(direction: str) -> PortAudioDevices | LibraryMissing:

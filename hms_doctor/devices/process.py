@@ -14,9 +14,9 @@ from hms_doctor.devices.hearing import Hearing
 from hms_doctor.devices.request import Done, Message, Request, Stage, Told, heard
 from hms_doctor.devices.request import asked as question
 from hms_doctor.model.check import Context
-from hms_doctor.model.codec import MalformedError, from_json
-from hms_doctor.model.devices import DeviceKind
-from hms_doctor.model.look import Crashed, End, Finished, Garbled, Hung, Look, NothingSeen, Seen, StillLooking
+from hms_doctor.model.devices.codec import MalformedError, from_json
+from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, Look, NothingSeen, Seen, StillLooking
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.settings import SimulatedMachine
 from hms_doctor.platforms.processes import ending, kill_group, own_group
 from hms_doctor.platforms.roots import Roots

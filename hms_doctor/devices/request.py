@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from hms_doctor.model.codec import MalformedError, from_json, to_json
-from hms_doctor.model.devices import DeviceKind
+from hms_doctor.model.devices.codec import MalformedError, from_json, to_json
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.json import JsonValue
 
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor.devices.request import Request, Stage, Told
-from hms_doctor.model.device_scripts import answer_in
+from hms_doctor.model.devices.scripts import answer_in
 from hms_doctor.model.json import JsonValue
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hms_doctor.model.devices import HolderSeen, HolderUnseen, NotOpened, NotTried
-from hms_doctor.model.sound import NodeOpened, SoundNode
+from hms_doctor.model.devices.sound import NodeOpened, SoundNode
+from hms_doctor.model.devices.surveys import HolderSeen, HolderUnseen, NotOpened, NotTried
 from hms_doctor.platforms.files import text_of
 from hms_doctor.platforms.holders import program
 from hms_doctor.platforms.posix import errno_name, group_of, opened

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-from hms_doctor.model.devices import DeviceKind
-from hms_doctor.model.look import Survey
+from hms_doctor.model.devices.look import Survey
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.platforms.roots import Roots
 
 NATIVE: Final = {

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from hms_doctor.model.devices import Holder, HolderSeen, HolderUnseen
+from hms_doctor.model.devices.surveys import Holder, HolderSeen, HolderUnseen
 from hms_doctor.platforms.files import names_in, text_of
 
 

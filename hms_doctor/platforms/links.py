@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 
-from hms_doctor.model.links import Link, Links, Routes, RoutesUnknown, parse_ipv4_routes, parse_ipv6_routes
+from hms_doctor.model.network.links import Link, Links, Routes, RoutesUnknown, parse_ipv4_routes, parse_ipv6_routes
 from hms_doctor.platforms.roots import Roots
 
 

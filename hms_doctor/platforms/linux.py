@@ -3,8 +3,8 @@
 import os
 from collections.abc import Iterator
 
-from hms_doctor.model.devices import BluetoothSurvey, CameraSurvey, NotTried
-from hms_doctor.model.sound import SoundServer, SoundSurvey
+from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
+from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, NotTried
 from hms_doctor.platforms.alsa import cards, sound_nodes
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.pulse import sound_server

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hms_doctor.model.devices import Here
+from hms_doctor.model.devices.surveys import Here
 from hms_doctor.platforms.seat import this_seat
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from hms_doctor.model.devices.sound import NoServer, ServerDevice, ServerUntold, SoundServer
 from hms_doctor.model.json import JsonObject, JsonValue
-from hms_doctor.model.sound import NoServer, ServerDevice, ServerUntold, SoundServer
 from hms_doctor.platforms.alsa import CAPTURE, PLAYBACK
 from hms_doctor.platforms.posix import accepts, user_id
 from hms_doctor.platforms.run import answer_of

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.surveys import (
     Access,
     Adapter,
     BluetoothSurvey,

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TypeAlias
 
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.reporters.style import Style, Verbosity, style_for
 
 __all__ = ["Render", "Style", "UnknownFormatError", "Verbosity", "every_format", "find_format", "style_for"]

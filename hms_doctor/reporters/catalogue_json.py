@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from hms_doctor.model.catalogue import Retried
-from hms_doctor.model.explanation import Explanation
+from hms_doctor.model.explain.explanation import Explanation
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.reporters.json import code_or_null, sight
 from hms_doctor.reporters.style import Style

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hms_doctor.model.explanation import Explanation
+from hms_doctor.model.explain.explanation import Explanation
 from hms_doctor.reporters.markdown import inert
 from hms_doctor.reporters.style import Style
 

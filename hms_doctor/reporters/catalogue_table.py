@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from hms_doctor.model.explanation import Explanation
+from hms_doctor.model.explain.explanation import Explanation
 from hms_doctor.reporters.layout import Line, Role, Span, fold, pad, paint
 from hms_doctor.reporters.style import Style
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from hms_doctor.model.catalogue import Meaning, Retried, Terminal
 from hms_doctor.model.causes.cause import NO_CODE, Platform
-from hms_doctor.model.explanation import Explanation
+from hms_doctor.model.explain.explanation import Explanation
 from hms_doctor.model.observed import AppSees
 from hms_doctor.reporters.layout import Line, Role, Span, hang, paint
 from hms_doctor.reporters.style import Style

@@ -3,8 +3,8 @@
 import csv
 import io
 
-from hms_doctor.model.firewall import rows
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.firewall import rows
+from hms_doctor.model.report.report import Report
 from hms_doctor.reporters.style import Style
 
 _COLUMNS = ("host", "port", "protocol", "purpose", "seen")

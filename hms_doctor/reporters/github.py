@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from hms_doctor.model.clean import map_text
 from hms_doctor.model.finding import Status
-from hms_doctor.model.report import Report, RootCause, Verdict
+from hms_doctor.model.report.clean import map_text
+from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.layout import ascii_only
 from hms_doctor.reporters.story import leading_cause, leading_question, other_causes, other_questions, way_out
 from hms_doctor.reporters.style import Style

@@ -7,11 +7,11 @@ from typing import Final
 
 from hms_doctor.model.catalogue import Terminal
 from hms_doctor.model.causes import NO_CODE, Scope
-from hms_doctor.model.exception import NoException, Raised, exception_of
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Outcome, Ran, Skipped, Warned, action_of, status_of
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.observed import AppSees, for_cause
-from hms_doctor.model.report import SCHEMA_VERSION, Consequence, Environment, NoCause, Report, Root, RootCause
+from hms_doctor.model.report.exception import NoException, Raised, exception_of
+from hms_doctor.model.report.report import SCHEMA_VERSION, Consequence, Environment, NoCause, Report, Root, RootCause
 from hms_doctor.reporters.style import Style
 
 NAME: Final = "json"

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor.model.finding import CheckResult, Finding, Ran, Status, Undecided, action_of
-from hms_doctor.model.report import Report, Verdict
+from hms_doctor.model.report.report import Report, Verdict
 from hms_doctor.reporters.details import evidence_lines
 from hms_doctor.reporters.story import code
 from hms_doctor.reporters.style import Style

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from hms_doctor.model.clean import bare
 from hms_doctor.model.finding import CheckResult, Ran
-from hms_doctor.model.report import Report, RootCause
+from hms_doctor.model.report.clean import bare
+from hms_doctor.model.report.report import Report, RootCause
 from hms_doctor.reporters.sights import sights
 from hms_doctor.reporters.story import (
     code,

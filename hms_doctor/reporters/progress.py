@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TextIO
 
-from hms_doctor.model.clean import clean
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Event, Observer, RunEnded, unwatched
 from hms_doctor.model.finding import CheckResult, Status
+from hms_doctor.model.report.clean import clean
 from hms_doctor.model.vantage import on_ci
 from hms_doctor.reporters.layout import Role, ascii_only, cells
 from hms_doctor.reporters.style import Style, style_for

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.finding import CheckResult, Failed, Ran, Status, Warned
-from hms_doctor.model.report import Report, RootCause, Verdict
+from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad
 from hms_doctor.reporters.story import code

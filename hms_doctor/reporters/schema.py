@@ -7,7 +7,7 @@ from typing import Final
 from hms_doctor.model.causes import Audience, Platform, Scope
 from hms_doctor.model.finding import Status
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.report import SCHEMA_VERSION, Confidence, Verdict
+from hms_doctor.model.report.report import SCHEMA_VERSION, Confidence, Verdict
 from hms_doctor.model.vantage import Seat
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Status
 from hms_doctor.model.observed import for_cause
-from hms_doctor.model.report import RootCause
+from hms_doctor.model.report.report import RootCause
 
 
 def sights(told: RootCause, platform: Platform) -> Iterator[str]:

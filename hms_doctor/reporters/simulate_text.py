@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import typer
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
 
 

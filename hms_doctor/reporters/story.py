@@ -1,8 +1,8 @@
 """What a report tells first and what stands beside it: the same for every format that people read."""
 
 from hms_doctor.model.finding import CheckResult, Status, action_of, code_of
-from hms_doctor.model.headline import leading_question as questions
-from hms_doctor.model.report import NoCause, Report, RootCause, Verdict
+from hms_doctor.model.report.report import NoCause, Report, RootCause, Verdict
+from hms_doctor.model.verdict.headline import leading_question as questions
 
 
 def leading_cause(report: Report) -> tuple[RootCause, ...]:

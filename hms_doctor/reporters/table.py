@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from hms_doctor.model.clean import map_text
-from hms_doctor.model.report import Report, RootCause, Verdict
+from hms_doctor.model.report.clean import map_text
+from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.layout import Line, Role, Span, ascii_only, hang, pad, paint, unbroken
 from hms_doctor.reporters.rows import rows
 from hms_doctor.reporters.sights import sights

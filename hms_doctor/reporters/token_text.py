@@ -6,10 +6,10 @@ from typing import Final
 
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Status, Warned, status_of
 from hms_doctor.model.json import JsonObject, JsonValue
-from hms_doctor.model.report import Report, RootCause, Verdict
+from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.model.times import away_words, utc_words
-from hms_doctor.model.token_claims import MEANINGS, TIMES, shortened, shown
-from hms_doctor.model.token_times import Moment, read_time
+from hms_doctor.model.token.claims import MEANINGS, TIMES, shortened, shown
+from hms_doctor.model.token.moments import Moment, read_time
 from hms_doctor.reporters.layout import Line, Role, Span, ascii_only, cells, hang, pad, paint
 from hms_doctor.reporters.story import leading_cause, other_causes
 from hms_doctor.reporters.style import Style, Verbosity
@@ -37,7 +37,7 @@ def render(report: Report, style: Style) -> str:
 
 
 def _in_ascii(report: Report) -> Report:
-    from hms_doctor.model.clean import map_text
+    from hms_doctor.model.report.clean import map_text
 
     return map_text(report, ascii_only)
 

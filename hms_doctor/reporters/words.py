@@ -7,7 +7,7 @@ from typing import Final
 
 from hms_doctor.model.causes import Audience, Scope
 from hms_doctor.model.finding import CheckResult, Ran, Skipped, Status
-from hms_doctor.model.report import Confidence, NoCause, Report, RootCause, Verdict
+from hms_doctor.model.report.report import Confidence, NoCause, Report, RootCause, Verdict
 from hms_doctor.model.vantage import Seat
 
 GLYPH: Final[Mapping[str, str]] = {

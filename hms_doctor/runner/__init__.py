@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hms_doctor import __version__
-from hms_doctor.model.clean import clean_report
-from hms_doctor.model.diagnosis import Case, diagnose
 from hms_doctor.model.events import Observer, RunEnded, unwatched
-from hms_doctor.model.exit_code import Terms, exit_code, verdict
 from hms_doctor.model.finding import CheckResult, Ran, Status
-from hms_doctor.model.headline import headline, not_proven
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.report import Environment, Report
+from hms_doctor.model.report.clean import clean_report
+from hms_doctor.model.report.report import Environment, Report
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Settings
-from hms_doctor.model.token import TokenText
-from hms_doctor.model.weighing import weigh
+from hms_doctor.model.token.facts import TokenText
+from hms_doctor.model.verdict.diagnosis import Case, diagnose
+from hms_doctor.model.verdict.exit_code import Terms, exit_code, verdict
+from hms_doctor.model.verdict.headline import headline, not_proven
+from hms_doctor.model.verdict.weighing import weigh
 from hms_doctor.runner.plan import Plan, UnknownCheckError, covers, make_plan
 from hms_doctor.runner.run import Progress, Run
 

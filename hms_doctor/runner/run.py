@@ -8,11 +8,11 @@ from functools import partial
 from itertools import chain
 
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
-from hms_doctor.model.counterfactual import Counterfactual
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
 from hms_doctor.model.finding import CheckResult, Failed, Outcome, Skipped, Status
 from hms_doctor.model.settings import Settings
 from hms_doctor.model.vantage import Vantage
+from hms_doctor.model.verdict.counterfactual import Counterfactual
 from hms_doctor.runner.looking import INTERRUPTED, look, look_once
 from hms_doctor.runner.plan import Plan, Planned, covers
 

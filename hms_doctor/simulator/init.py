@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.json import JsonObject
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.answers import Answer, Cut, Flood, Judge, Redirects, Reset, Silence

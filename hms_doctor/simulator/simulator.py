@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.authority import Authority

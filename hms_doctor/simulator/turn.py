@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.ports import bound, play, port_of, reserve
 from hms_doctor.simulator.scenario import Speech, TurnScript, UdpPort

@@ -8,7 +8,7 @@ import secrets
 import struct
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.scenario import Relaying, TurnLogin, TurnScript

@@ -4,7 +4,7 @@ import ssl
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from hms_doctor.model.server import CertificateFacts, NoCertificate
+from hms_doctor.model.network.server import CertificateFacts, NoCertificate
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, Name

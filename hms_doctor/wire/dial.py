@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.server import CertificateFacts, NoCertificate, NoTls, TlsFacts
+from hms_doctor.model.network.server import CertificateFacts, NoCertificate, NoTls, TlsFacts
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.connect import NotConnected, connect
 from hms_doctor.wire.proxy import Direct, Proxy, Unusable, choose

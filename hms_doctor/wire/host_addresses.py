@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from hms_doctor.model.host_addresses import HostAddress, is_address
-from hms_doctor.model.links import Links, simulated_links
+from hms_doctor.model.ice.host_addresses import HostAddress, is_address
+from hms_doctor.model.network.links import Links, simulated_links
 from hms_doctor.model.settings import Machine, RealMachine, SimulatedMachine
 
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import EndpointUrl
 from hms_doctor.wire.dial import Target
 from hms_doctor.wire.http import Request, Response, exchange
 from hms_doctor.wire.stream import Stream

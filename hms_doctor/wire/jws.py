@@ -9,7 +9,7 @@ from typing import Final
 
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.token_reading import decoded
+from hms_doctor.model.token.reading import decoded
 
 BACKDATED: Final = 10
 """Seconds by which iat and nbf lie back, against clocks that differ (100ms's Node SDK: AuthService)."""

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.server import CertificateFacts
+from hms_doctor.model.network.server import CertificateFacts
 from hms_doctor.model.settings import CaFile
 from hms_doctor.model.vantage import TrustUse
 from hms_doctor.wire.dial import Dialled, Target, dial

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.not_reached import Attempt
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.not_reached import Attempt
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.vantage import Vantage
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 

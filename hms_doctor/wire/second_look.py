@@ -6,9 +6,9 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.host_addresses import lacks_ipv4_for
-from hms_doctor.model.http_date import server_time
-from hms_doctor.model.server import NoServerTime, ServerTime
+from hms_doctor.model.ice.host_addresses import lacks_ipv4_for
+from hms_doctor.model.network.http_date import server_time
+from hms_doctor.model.network.server import NoServerTime, ServerTime
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.dial import DialFailed, Target, dial, dial_unverified
 from hms_doctor.wire.host_addresses import host_addresses

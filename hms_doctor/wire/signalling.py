@@ -7,9 +7,9 @@ from typing import Final, Self, TypeAlias
 from uuid import uuid4
 
 from hms_doctor.model.check import Clock, Context
-from hms_doctor.model.server import RolePolicy, SignallingUrl
-from hms_doctor.model.signalling import POLICY, Answer, Garbage, Message, Push, ServerFault, parse_message
-from hms_doctor.model.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened, Quiet
+from hms_doctor.model.network.server import RolePolicy, SignallingUrl
+from hms_doctor.model.signalling.messages import POLICY, Answer, Garbage, Message, Push, ServerFault, parse_message
+from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened, Quiet
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 from hms_doctor.wire.upgrade import WebsocketUrl, upgrade, websocket_url
 from hms_doctor.wire.user_agent import user_agent_v2

@@ -8,9 +8,7 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.ice import IceServers, offers
-from hms_doctor.model.ice_urls import PLAIN_PORT, IceUrl, Scheme, Transport
-from hms_doctor.model.relays import (
+from hms_doctor.model.ice.relays import (
     BindingOutcome,
     BindingRow,
     Bindings,
@@ -20,6 +18,8 @@ from hms_doctor.model.relays import (
     Unfinished,
     is_unknown,
 )
+from hms_doctor.model.ice.servers import IceServers, offers
+from hms_doctor.model.ice.urls import PLAIN_PORT, IceUrl, Scheme, Transport
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew

@@ -8,7 +8,7 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.server import NoCertificate, TlsFacts
+from hms_doctor.model.network.server import NoCertificate, TlsFacts
 from hms_doctor.model.settings import CaFile, SystemTrust, Trust
 from hms_doctor.model.vantage import TrustUse
 from hms_doctor.wire.certificates import of_connection

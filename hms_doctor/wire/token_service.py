@@ -9,7 +9,7 @@ from hms_doctor.model.careful_json import ObjectRead, read_object
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.not_reached import Attempt
+from hms_doctor.model.network.not_reached import Attempt
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 from hms_doctor.wire.http import Request, Response, exchange

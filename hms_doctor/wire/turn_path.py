@@ -6,9 +6,9 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.ice_urls import Transport
-from hms_doctor.model.relays import Path, Refused, RelayOutcome, RelayRow, Stage, Unfinished, Unreached, is_unknown
-from hms_doctor.model.server import CertificateFacts
+from hms_doctor.model.ice.relays import Path, Refused, RelayOutcome, RelayRow, Stage, Unfinished, Unreached, is_unknown
+from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.network.server import CertificateFacts
 from hms_doctor.model.times import utc_words
 from hms_doctor.wire.dial import DialFailed, Target, dial
 from hms_doctor.wire.resolve import Address

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.relays import Allocated, Proven, Refused, RelayOutcome, Stage, Unreached
+from hms_doctor.model.ice.relays import Allocated, Proven, Refused, RelayOutcome, Stage, Unreached
 from hms_doctor.wire.stun import SocketAddress
 from hms_doctor.wire.stun_stream import NotStun, as_channel_data, channel_data
 from hms_doctor.wire.turn import Answer, Denied, Granted, relayed_address

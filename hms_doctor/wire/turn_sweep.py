@@ -7,9 +7,9 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, was_asked_again
-from hms_doctor.model.ice import Expiry, IceServers, Offer, expiry_of, offers
-from hms_doctor.model.ice_urls import IceUrl, NotAnIceUrl, Transport
-from hms_doctor.model.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
+from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
+from hms_doctor.model.ice.servers import Expiry, IceServers, Offer, expiry_of, offers
+from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew, Place
 from hms_doctor.wire.proxy import Direct, choose

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from hms_doctor import __version__
 from hms_doctor.model.failure import Failure, Kind, Operation, silence
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.websocket import (
+from hms_doctor.model.signalling.websocket import (
     BadUrl,
     HandshakeLost,
     HandshakeSilent,

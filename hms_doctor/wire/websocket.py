@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.websocket import Broken, Closed, Ended, Lost, Quiet
+from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, Quiet
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.stream import Stream
 

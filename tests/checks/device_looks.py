@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from hms_doctor.model.device_scripts import SIMULATED_CAMERA, simulated_node
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.look import End, Finished, Look, NothingSeen, Seen
+from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, simulated_node
+from hms_doctor.model.devices.sound import NodeOpened, ServerDevice, SoundNode, SoundServer
+from hms_doctor.model.devices.surveys import (
     CameraNode,
     CameraOpened,
     Consent,
@@ -18,8 +20,6 @@ from hms_doctor.model.devices import (
     OsSurvey,
 )
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, status_of, worst
-from hms_doctor.model.look import End, Finished, Look, NothingSeen, Seen
-from hms_doctor.model.sound import NodeOpened, ServerDevice, SoundNode, SoundServer
 from hms_doctor.model.vantage import Seat
 
 ZOOM = Holder(name="Zoom", pid=4711)

@@ -1,9 +1,7 @@
 """Rows for the tables of the ICE checks, in few words."""
 
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.ice import Expiry, NoExpiry
-from hms_doctor.model.ice_urls import Transport
-from hms_doctor.model.relays import (
+from hms_doctor.model.ice.relays import (
     Allocated,
     BindingOutcome,
     BindingRow,
@@ -20,6 +18,8 @@ from hms_doctor.model.relays import (
     Unfinished,
     Unreached,
 )
+from hms_doctor.model.ice.servers import Expiry, NoExpiry
+from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.vantage import Family
 
 HOST = "turn-in.100ms.live"

@@ -18,7 +18,8 @@ from device_looks import (
 from hms_doctor.checks.devices_camera import CHECK, Observation, diagnose, standing
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.causes.devices import CAMERA_CONSENT
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.surveys import (
     CameraNode,
     CameraSurvey,
     Consent,
@@ -30,7 +31,6 @@ from hms_doctor.model.devices import (
     NotTried,
 )
 from hms_doctor.model.finding import Finding, Status, action_of, code_of
-from hms_doctor.model.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
 from hms_doctor.model.vantage import Seat
 
 PASS, WARN, FAIL, OPEN = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE

@@ -17,10 +17,8 @@ from device_looks import (
 
 from hms_doctor.checks import devices_microphone, devices_speaker
 from hms_doctor.model.causes import Platform
-from hms_doctor.model.devices import Consent, Here, Holder, LibraryMissing, NotTried, OsSurvey
-from hms_doctor.model.finding import Finding, Status, action_of, code_of
-from hms_doctor.model.look import Crashed, Hung, Look, NothingSeen
-from hms_doctor.model.sound import (
+from hms_doctor.model.devices.look import Crashed, Hung, Look, NothingSeen
+from hms_doctor.model.devices.sound import (
     NoServer,
     PortAudioDevices,
     ServerUntold,
@@ -28,6 +26,8 @@ from hms_doctor.model.sound import (
     SoundServer,
     SoundSurvey,
 )
+from hms_doctor.model.devices.surveys import Consent, Here, Holder, LibraryMissing, NotTried, OsSurvey
+from hms_doctor.model.finding import Finding, Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 
 PASS, WARN, FAIL, OPEN = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE

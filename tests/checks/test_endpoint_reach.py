@@ -11,8 +11,8 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned, code_of
+from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import CertificateFacts, EndpointUrl, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP, Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed

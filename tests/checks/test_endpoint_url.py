@@ -4,9 +4,9 @@ from ws_servers import a_context
 from hms_doctor.checks.endpoint_url import CHECK, diagnose
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
-from hms_doctor.model.endpoint_url import read_endpoint
 from hms_doctor.model.finding import Failed, Passed, Warned, action_of, code_of
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.endpoint_url import read_endpoint
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.settings import PRODUCTION_ENDPOINT, Settings
 
 

@@ -9,7 +9,7 @@ import pytest
 from hms_doctor.checks.ice_host import CHECK, diagnose
 from hms_doctor.model.check import Context, Facts
 from hms_doctor.model.finding import Status, Warned, status_of
-from hms_doctor.model.host_addresses import HostAddress, HostAddresses
+from hms_doctor.model.ice.host_addresses import HostAddress, HostAddresses
 from hms_doctor.model.settings import Machine, RealMachine, Settings, SimulatedMachine
 
 

@@ -8,8 +8,8 @@ from hms_doctor.checks.ice_stun import CHECK, diagnose
 from hms_doctor.model.check import Facts
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, NothingToCheck, Status, Warned, action_of, status_of
-from hms_doctor.model.ice import IceServers
-from hms_doctor.model.relays import Bindings, Unanswered
+from hms_doctor.model.ice.relays import Bindings, Unanswered
+from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.simulator import Simulator
 
 FORBIDDEN = Unanswered(failure=Failure(operation=Operation.BINDING, kind=Kind.NOT_PERMITTED))

@@ -40,12 +40,12 @@ from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, code_of, worst
-from hms_doctor.model.ice import ExpiresIn, IceServers
-from hms_doctor.model.ice_urls import Transport
-from hms_doctor.model.relay_words import works
-from hms_doctor.model.relays import RelayOutcome, RelayRow, Relays, Stage
-from hms_doctor.model.report import Environment
-from hms_doctor.model.server import ServerTime
+from hms_doctor.model.ice.relay_words import works
+from hms_doctor.model.ice.relays import RelayOutcome, RelayRow, Relays, Stage
+from hms_doctor.model.ice.servers import ExpiresIn, IceServers
+from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.network.server import ServerTime
+from hms_doctor.model.report.report import Environment
 from hms_doctor.model.settings import Selection, Settings
 from hms_doctor.runner import Order, execute, make_plan
 from hms_doctor.simulator import Fault, Scenario, Simulator

@@ -33,7 +33,7 @@ from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import Context, Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, action_of, code_of, status_of
-from hms_doctor.model.relays import Bindings, RelayRow, Relays, Stage
+from hms_doctor.model.ice.relays import Bindings, RelayRow, Relays, Stage
 from hms_doctor.model.settings import Settings
 
 BOTH_BOUND = bindings(BOUND, BOUND)

@@ -11,13 +11,13 @@ from hms_doctor.model.causes import server
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Context, Facts, Snapshot
 from hms_doctor.model.finding import Failed, Passed, Undecided, code_of
-from hms_doctor.model.ice import IceServers
-from hms_doctor.model.init_answer import InitConfig, NotInit
+from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.init.answer import InitConfig, NotInit
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.network.server import EndpointUrl, ServerTime, SignallingUrl, TokenAccepted
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import EndpointUrl, ServerTime, SignallingUrl, TokenAccepted
 from hms_doctor.model.settings import FixedProxy
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import AS_AN_APP, ProxyUse, Vantage
 from hms_doctor.wire.dial import Dialled, dial
 from hms_doctor.wire.reach import Reached, target_of

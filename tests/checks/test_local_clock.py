@@ -6,10 +6,10 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, action_of, code_of
-from hms_doctor.model.ice import IceServers
+from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, ServerTime, TokenAccepted
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import CertificateFacts, EndpointUrl, ServerTime, TokenAccepted
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.wire.dial import DialFailed
 from hms_doctor.wire.reach import NotReached
 

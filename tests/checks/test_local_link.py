@@ -7,8 +7,8 @@ from hms_doctor.checks.local_link import CHECK, Needless, Observation, Proven, Q
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, code_of
-from hms_doctor.model.links import HEALTHY, Link, Links, Routes, RoutesUnknown
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.links import HEALTHY, Link, Links, Routes, RoutesUnknown
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.settings import Settings, SimulatedMachine
 from hms_doctor.model.vantage import AS_AN_APP
 from hms_doctor.wire.reach import Reached

@@ -9,9 +9,9 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, code_of
-from hms_doctor.model.init_answer import NotInit
+from hms_doctor.model.init.answer import NotInit
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import EndpointUrl
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP
 from hms_doctor.wire.dial import DialFailed

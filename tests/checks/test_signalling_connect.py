@@ -27,10 +27,10 @@ from ws_servers import (
 from hms_doctor.checks.signalling_connect import CHECK
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.network.server import RolePolicy, SignallingUrl
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import RolePolicy, SignallingUrl
 from hms_doctor.model.settings import FixedProxy, NoProxy, Settings
-from hms_doctor.model.token import WellFormedToken
+from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse
 from hms_doctor.wire.signalling import LiveSignalling
 

@@ -22,10 +22,10 @@ from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import Context, Facts, Snapshot
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.finding import Failed, Passed, Undecided, code_of
-from hms_doctor.model.server import RolePolicy
+from hms_doctor.model.network.server import RolePolicy
 from hms_doctor.model.settings import NoProxy, Settings
-from hms_doctor.model.signalling import ServerFault
-from hms_doctor.model.websocket import BadUrl, Broken, Closed, Lost, NotOpened
+from hms_doctor.model.signalling.messages import ServerFault
+from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Lost, NotOpened
 from hms_doctor.wire.signalling import Conversation, LiveSignalling, await_policy, converse
 
 BROKEN_OFF = Lost(failure=Failure(operation=Operation.HOLD, kind=Kind.RESET))

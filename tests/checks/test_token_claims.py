@@ -8,9 +8,9 @@ from hms_doctor.model.causes import NO_CODE, Cause, Platform
 from hms_doctor.model.causes import token_claims as causes
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, action_of, code_of
 from hms_doctor.model.json import JsonValue
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_claims import shortened, shown, shown_with_kind
-from hms_doctor.model.token_paste import read_token
+from hms_doctor.model.token.claims import shortened, shown, shown_with_kind
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.paste import read_token
 
 
 def findings(**changes: object) -> tuple[Finding, ...]:

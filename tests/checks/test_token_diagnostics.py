@@ -11,7 +11,7 @@ from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.finding import Passed, Undecided
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import DIAGNOSTICS_TOKEN_URL, DiagnosticsTokenWanted, Settings
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 
 
 async def look(url: str) -> Snapshot:

@@ -6,10 +6,10 @@ from tokens import given, segment, signed, token
 from hms_doctor.checks.token_format import CHECK
 from hms_doctor.model.causes import Platform, every_cause
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, action_of, code_of
-from hms_doctor.model.token import LARGEST_TOKEN, WellFormedToken
-from hms_doctor.model.token_form import LONG, look_at
-from hms_doctor.model.token_form_faults import _PASTED
-from hms_doctor.model.token_shape import Thing
+from hms_doctor.model.token.facts import LARGEST_TOKEN, WellFormedToken
+from hms_doctor.model.token.form import LONG, look_at
+from hms_doctor.model.token.form_faults import _PASTED
+from hms_doctor.model.token.shape import Thing
 
 HEALTHY = token()
 HEADER, CLAIMS, SIGNATURE = HEALTHY.split(".")

@@ -10,10 +10,10 @@ from hms_doctor.checks import token_claims, token_expectations, token_format, to
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import AnyCheck, Facts, Snapshot
 from hms_doctor.model.finding import Failed, Passed, Warned
+from hms_doctor.model.network.server import ServerTime
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import ServerTime
 from hms_doctor.model.settings import AppSecret, Expectations, Settings
-from hms_doctor.model.token import TokenText, WellFormedToken
+from hms_doctor.model.token.facts import TokenText, WellFormedToken
 
 OFFLINE = (token_format, token_claims, token_time, token_expectations, token_signature)
 SECRET = AppSecret(value=Secret(APP_SECRET))

@@ -13,8 +13,8 @@ from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, action_of, code_of
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import AppSecret
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_paste import read_token
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.paste import read_token
 
 
 def sign(key: bytes, **changes: object) -> str:

@@ -8,9 +8,9 @@ from hms_doctor.checks.token_time import CHECK, judging_clock
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned, code_of
 from hms_doctor.model.json import JsonValue
-from hms_doctor.model.server import NoServerTime, ServerTime
-from hms_doctor.model.token_times import JudgingClock
-from hms_doctor.model.token_validity import Times, times_of
+from hms_doctor.model.network.server import NoServerTime, ServerTime
+from hms_doctor.model.token.moments import JudgingClock
+from hms_doctor.model.token.validity import Times, times_of
 
 NOW = 1795285330.0  # 2026-11-21 18:22:10 UTC
 MINE = JudgingClock(now=NOW, by="")

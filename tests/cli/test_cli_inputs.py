@@ -11,7 +11,7 @@ from tokens import token as made
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import LARGEST_SECRET, given_secret, given_token, read_file, read_stdin, token_lines
-from hms_doctor.model.token import LARGEST_TOKEN
+from hms_doctor.model.token.facts import LARGEST_TOKEN
 
 
 @pytest.fixture

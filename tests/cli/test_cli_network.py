@@ -17,9 +17,9 @@ from token_servers import answer, serving
 
 from hms_doctor.cli.credentials import Credentials, IceFlags
 from hms_doctor.cli.request import Limits, NetworkFlags, check_order, network_order
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.model.settings import CaFile, DiagnosticsTokenWanted, NoProxy, Selection
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.reporters.style import Style
 from hms_doctor.reporters.table import render
 from hms_doctor.runner import Order, execute

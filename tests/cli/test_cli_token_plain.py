@@ -11,8 +11,8 @@ from tokens import APP_SECRET, given, segment, token
 from hms_doctor.cli.token_batch import _line
 from hms_doctor.cli.token_plain import cleaned, is_plain
 from hms_doctor.cli.token_report import Question, report_on
-from hms_doctor.model.clean import clean_report
-from hms_doctor.model.report import Environment, Report
+from hms_doctor.model.report.clean import clean_report
+from hms_doctor.model.report.report import Environment, Report
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import AppSecret
 from hms_doctor.reporters.json import document

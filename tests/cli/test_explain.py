@@ -18,8 +18,8 @@ from hms_doctor.cli.explaining import Surroundings, _fields, catalogue, explain_
 from hms_doctor.model.catalogue import CATALOGUE
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.explanation import of_cause
-from hms_doctor.model.search import Document, rank
+from hms_doctor.model.explain.explanation import of_cause
+from hms_doctor.model.explain.search import Document, rank
 from hms_doctor.simulator.fault import Fault
 from hms_doctor.simulator.faults import every_fault, find_fault
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Context
-from hms_doctor.model.devices import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
-from hms_doctor.model.look import Look, Seen
+from hms_doctor.model.devices.look import Look, Seen
+from hms_doctor.model.devices.sound import SoundSurvey
+from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
 from hms_doctor.model.settings import RealMachine, Settings, SimulatedMachine
-from hms_doctor.model.sound import SoundSurvey
 from hms_doctor.platforms.roots import Roots
 
 CAMERA: Asked[CameraSurvey | OsSurvey] = Asked(kind=DeviceKind.CAMERA, shapes=(CameraSurvey, OsSurvey))

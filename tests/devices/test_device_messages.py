@@ -4,8 +4,8 @@ import pytest
 
 from hms_doctor.devices.hearing import Hearing
 from hms_doctor.devices.request import Done, Request, Stage, Told, asked, heard, question_in, said
-from hms_doctor.model.codec import MalformedError
-from hms_doctor.model.devices import DeviceKind
+from hms_doctor.model.devices.codec import MalformedError
+from hms_doctor.model.devices.surveys import DeviceKind
 
 QUESTION = Request(kind=DeviceKind.SPEAKER, frames=True, script='{"a": "\\n"}', dev="/dev", sys="/sys", proc="/proc")
 

@@ -13,10 +13,18 @@ from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, child
 from hms_doctor.checks.devices_camera import diagnose as judge_camera
 from hms_doctor.checks.devices_microphone import diagnose as judge_microphone
 from hms_doctor.checks.devices_speaker import diagnose as judge_speaker
-from hms_doctor.model.devices import Access, BluetoothSurvey, CameraSurvey, Here, LibraryMissing, NoFrame, OsSurvey
+from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look
+from hms_doctor.model.devices.sound import PortAudioDevices, ServerUntold, SoundSurvey
+from hms_doctor.model.devices.surveys import (
+    Access,
+    BluetoothSurvey,
+    CameraSurvey,
+    Here,
+    LibraryMissing,
+    NoFrame,
+    OsSurvey,
+)
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
-from hms_doctor.model.look import Crashed, Finished, Garbled, Hung, Look
-from hms_doctor.model.sound import PortAudioDevices, ServerUntold, SoundSurvey
 from hms_doctor.model.vantage import Seat
 from hms_doctor.platforms.roots import Roots
 

@@ -13,11 +13,11 @@ import pytest
 from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, children, context, gone, told_to
 
 from hms_doctor.devices.process import Asked, child_environment, is_required, looks
-from hms_doctor.model.codec import to_json
-from hms_doctor.model.device_scripts import CrashesIn, Hangs, healthy, scripted
-from hms_doctor.model.devices import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
-from hms_doctor.model.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
-from hms_doctor.model.sound import SoundSurvey
+from hms_doctor.model.devices.codec import to_json
+from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.scripts import CrashesIn, Hangs, healthy, scripted
+from hms_doctor.model.devices.sound import SoundSurvey
+from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts processes by /proc")
@@ -156,8 +156,8 @@ def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
         "import asyncio, sys\n"
         f"sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]\n"
         "from device_runs import CAMERA, all_looks, children, context\n"
-        "from hms_doctor.model.device_scripts import Hangs, healthy, scripted\n"
-        "from hms_doctor.model.devices import DeviceKind\n"
+        "from hms_doctor.model.devices.scripts import Hangs, healthy, scripted\n"
+        "from hms_doctor.model.devices.surveys import DeviceKind\n"
         "from hms_doctor.devices.process import looks\n"
         "async def main():\n"
         "    async with context(scripted('', DeviceKind.CAMERA, Hangs()), deadline=60) as ctx:\n"

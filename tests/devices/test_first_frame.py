@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from hms_doctor.devices.frames import first_frame, free_camera
-from hms_doctor.model.device_scripts import SIMULATED_CAMERA
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.scripts import SIMULATED_CAMERA
+from hms_doctor.model.devices.surveys import (
     CameraNode,
     CameraOpened,
     CameraSurvey,

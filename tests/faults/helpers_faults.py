@@ -11,10 +11,10 @@ from pathlib import Path
 
 from hms_doctor.checks import every_check
 from hms_doctor.cli.demo_run import order_against
-from hms_doctor.model.report import Report
+from hms_doctor.model.report.report import Report
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Selection
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.runner import execute, make_plan
 from hms_doctor.simulator import Scenario, Simulator
 

@@ -16,7 +16,7 @@ from hms_doctor.model import causes as cause_groups
 from hms_doctor.model.causes import NO_CODE, Cause, every_cause
 from hms_doctor.model.causes.server import BY_CODE
 from hms_doctor.model.check import AnyCheck
-from hms_doctor.model.server_words import WORD_CODES
+from hms_doctor.model.init.server_words import WORD_CODES
 
 pytestmark = pytest.mark.timeout(240)  # some 190 runs, beside each other
 

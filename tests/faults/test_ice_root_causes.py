@@ -5,8 +5,8 @@ import time
 import pytest
 
 from hms_doctor.checks import every_check
-from hms_doctor.model.ice import IceServers
-from hms_doctor.model.report import Environment, Report, RootCause, Verdict
+from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.report.report import Environment, Report, RootCause, Verdict
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
 from hms_doctor.runner import Order, execute, make_plan
 from hms_doctor.simulator import Fault, Scenario, Simulator

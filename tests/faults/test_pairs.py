@@ -5,7 +5,7 @@ import random
 import pytest
 from helpers_faults import WITHOUT_DEVICES, examined
 
-from hms_doctor.model.report import RootCause
+from hms_doctor.model.report.report import RootCause
 from hms_doctor.model.settings import Selection
 from hms_doctor.simulator import Scenario
 from hms_doctor.simulator.fault import Fault

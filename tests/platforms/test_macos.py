@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from hms_doctor.model.devices import Access, Adapter, Consent, DeviceKind, OsDevice, Power
+from hms_doctor.model.devices.surveys import Access, Adapter, Consent, DeviceKind, OsDevice, Power
 from hms_doctor.platforms.macos import bluetooth, consent_of, media, parse_bluetooth, parse_cameras, parse_sound
 
 CAMERAS = json.loads("""

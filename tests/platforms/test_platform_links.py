@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hms_doctor.model.links import Routes, RoutesUnknown
+from hms_doctor.model.network.links import Routes, RoutesUnknown
 from hms_doctor.platforms.links import linux_routes, read_links
 from hms_doctor.platforms.roots import Roots
 

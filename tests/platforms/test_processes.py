@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from device_lab import as_nobody, needs_root
 
-from hms_doctor.model.devices import DeviceKind
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.platforms.current import asked_first, surveys
 from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.posix import accepts, group_name, group_of, here, user_id

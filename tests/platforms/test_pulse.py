@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hms_doctor.model.sound import NoServer, ServerDevice, ServerUntold, SoundServer
+from hms_doctor.model.devices.sound import NoServer, ServerDevice, ServerUntold, SoundServer
 from hms_doctor.platforms.pulse import is_running, parse_devices, parse_headsets, sound_server
 
 needs_pulse = pytest.mark.skipif(

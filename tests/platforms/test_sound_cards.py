@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from device_lab import as_nobody, needs_root
 
-from hms_doctor.model.devices import Holder, HolderUnseen, NotOpened, NotTried
-from hms_doctor.model.sound import NodeOpened
+from hms_doctor.model.devices.sound import NodeOpened
+from hms_doctor.model.devices.surveys import Holder, HolderUnseen, NotOpened, NotTried
 from hms_doctor.platforms.alsa import cards, parse_cards, parse_pcms, sound_nodes
 from hms_doctor.platforms.roots import Roots
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hms_doctor.model.devices import Access, Adapter, Consent, DeviceKind, Holder, OsDevice, Power
+from hms_doctor.model.devices.surveys import Access, Adapter, Consent, DeviceKind, Holder, OsDevice, Power
 from hms_doctor.platforms.windows import (
     bluetooth,
     media,

@@ -8,7 +8,7 @@ from typing import Final
 from hms_doctor.model.causes import Audience, Cause, Scope
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Status, Undecided, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.report import (
+from hms_doctor.model.report.report import (
     Confidence,
     Consequence,
     Diagnosis,

@@ -7,7 +7,7 @@ import pytest
 from hms_doctor.model.catalogue import CATALOGUE
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.explanation import Explanation, of_cause, of_meaning
+from hms_doctor.model.explain.explanation import Explanation, of_cause, of_meaning
 from hms_doctor.reporters import (
     Style,
     catalogue_json,

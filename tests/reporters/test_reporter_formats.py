@@ -15,9 +15,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from samples import SAMPLES, UDP_BLOCKED, ran, report, told
 
-from hms_doctor.model.clean import clean_report
 from hms_doctor.model.finding import Failed, Passed, Skipped, Undecided
-from hms_doctor.model.report import Confidence, Diagnosis, Report, Verdict
+from hms_doctor.model.report.clean import clean_report
+from hms_doctor.model.report.report import Confidence, Diagnosis, Report, Verdict
 from hms_doctor.model.secret import Secret
 from hms_doctor.reporters import Style, UnknownFormatError, Verbosity, every_format, find_format
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from samples import EXPIRES_SOON, SAMPLES, UDP_BLOCKED, ran, report, told
 
 from hms_doctor.model.finding import Failed, Undecided, Warned
-from hms_doctor.model.report import Confidence, Diagnosis, Report, Verdict
+from hms_doctor.model.report.report import Confidence, Diagnosis, Report, Verdict
 from hms_doctor.reporters import Style
 from hms_doctor.reporters.github import render
 

@@ -11,7 +11,7 @@ from samples import HERE, SAMPLES, good, ran, report, skipped, udp_blocked, user
 from hms_doctor.model.causes import Audience, Cause, Platform, Scope
 from hms_doctor.model.finding import CheckResult, Failed, NothingToCheck, Ran, Undecided, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.report import Environment, Report, Verdict
+from hms_doctor.model.report.report import Environment, Report, Verdict
 from hms_doctor.reporters import Style
 from hms_doctor.reporters.json import document, render, render_line
 from hms_doctor.reporters.schema import SCHEMA

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samples import EXPIRES_SOON, SAMPLES, UDP_BLOCKED, good, ran, report, skipped
 
 from hms_doctor.model.finding import Failed, Undecided, Warned
-from hms_doctor.model.report import Report, Verdict
+from hms_doctor.model.report.report import Report, Verdict
 from hms_doctor.reporters import Style
 from hms_doctor.reporters.junit import render
 

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from samples import SAMPLES, UDP_BLOCKED, ran, report, told
 
 from hms_doctor.model.finding import Failed, Undecided
-from hms_doctor.model.report import Confidence, Diagnosis, Report, Verdict
+from hms_doctor.model.report.report import Confidence, Diagnosis, Report, Verdict
 from hms_doctor.reporters import Style
 from hms_doctor.reporters.markdown import inert, render
 

@@ -24,7 +24,7 @@ from samples import (
 
 from hms_doctor.model.causes import Audience, Cause, Platform, Scope
 from hms_doctor.model.finding import CheckResult, Failed, Passed, Ran, Skipped, Undecided, Warned
-from hms_doctor.model.report import Confidence, Diagnosis, Report, RootCause, Verdict
+from hms_doctor.model.report.report import Confidence, Diagnosis, Report, RootCause, Verdict
 from hms_doctor.reporters import Style, Verbosity
 from hms_doctor.reporters.layout import cells
 from hms_doctor.reporters.table import render

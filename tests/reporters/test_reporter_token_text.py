@@ -7,7 +7,7 @@ from tokens import given, signed, token
 
 from hms_doctor.cli.token_plain import cleaned
 from hms_doctor.cli.token_report import Question, report_on
-from hms_doctor.model.report import Environment
+from hms_doctor.model.report.report import Environment
 from hms_doctor.reporters.layout import cells
 from hms_doctor.reporters.style import Style, Verbosity
 from hms_doctor.reporters.token_text import render

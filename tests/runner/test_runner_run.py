@@ -12,7 +12,6 @@ from helpers_runner import Seen, broken, cause, fine, make_check, says, takes_tu
 
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import AnyCheck, Context, Facts
-from hms_doctor.model.counterfactual import Counterfactual
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Event
 from hms_doctor.model.finding import (
     CheckResult,
@@ -28,6 +27,7 @@ from hms_doctor.model.finding import (
 )
 from hms_doctor.model.settings import Selection, Settings
 from hms_doctor.model.vantage import ProxyUse, Vantage
+from hms_doctor.model.verdict.counterfactual import Counterfactual
 from hms_doctor.runner.plan import make_plan
 from hms_doctor.runner.run import Progress, Run
 

@@ -13,7 +13,7 @@ import pytest
 from aioice import stun, turn
 from sim_clients import nothing_left
 
-from hms_doctor.model.ice import IceServer
+from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.scenario import Relaying, TurnLogin, TurnScript, UdpPort
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.ice import IceServer, IceServers
-from hms_doctor.model.relays import RelayRow
+from hms_doctor.model.ice.relays import RelayRow
+from hms_doctor.model.ice.servers import IceServer, IceServers
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, ProxyChoice, Settings, SystemTrust
 from hms_doctor.simulator import Simulator

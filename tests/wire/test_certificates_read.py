@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from net_lab import KEY, alternatives, begin
 
-from hms_doctor.model.server import CertificateFacts, NoCertificate
+from hms_doctor.model.network.server import CertificateFacts, NoCertificate
 from hms_doctor.wire.certificates import of_names, parse
 
 DER = serialization.Encoding.DER

@@ -23,8 +23,8 @@ from ws_servers import BRIEF, PATIENT, Reader, Writer, a_context, serving
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.network.server import CertificateFacts, NoCertificate, NoTls, TlsFacts
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import CertificateFacts, NoCertificate, NoTls, TlsFacts
 from hms_doctor.model.settings import CaFile, FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, Dialled, Protocol, Target, dial, dial_each_family, dial_unverified

@@ -8,7 +8,7 @@ from ws_servers import PATIENT, TOKEN, Reader, Writer, a_context, read_head, ser
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
-from hms_doctor.model.server import EndpointUrl
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.vantage import AS_AN_APP, Family, Vantage
 from hms_doctor.wire.dial import DialFailed, Dialled, dial
 from hms_doctor.wire.http import Response

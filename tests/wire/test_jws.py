@@ -10,8 +10,8 @@ from tokens import ACCESS_KEY, APP_SECRET, ROOM, token, well_formed
 
 from hms_doctor.model.json import JsonValue
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.token import WellFormedToken
-from hms_doctor.model.token_shape import read_parts
+from hms_doctor.model.token.facts import WellFormedToken
+from hms_doctor.model.token.shape import read_parts
 from hms_doctor.wire.jws import Wish, claims_for, mint, signed_with
 
 WISH = Wish(access_key=ACCESS_KEY, room_id=ROOM, user_id="u-17", role="host", valid_for=600)

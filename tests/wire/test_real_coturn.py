@@ -21,8 +21,8 @@ from hms_doctor.checks import ice_stun, ice_turn, ice_verdict
 from hms_doctor.model.check import Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Finding, Passed, Warned
-from hms_doctor.model.relay_words import stage_of, words_of, works
-from hms_doctor.model.relays import Bound, Proven, Refused, RelayRow, Stage, Unreached
+from hms_doctor.model.ice.relay_words import stage_of, words_of, works
+from hms_doctor.model.ice.relays import Bound, Proven, Refused, RelayRow, Stage, Unreached
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
 from hms_doctor.simulator.authority import Authority

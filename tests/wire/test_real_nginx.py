@@ -14,7 +14,7 @@ from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.finding import CheckResult, Failed, Status, code_of
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Selection
-from hms_doctor.model.token import TokenText
+from hms_doctor.model.token.facts import TokenText
 from hms_doctor.runner import Order, execute, make_plan
 from hms_doctor.simulator import Simulator
 

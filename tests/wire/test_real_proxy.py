@@ -11,8 +11,8 @@ from ws_servers import PATIENT, a_context, serving
 from hms_doctor.checks.endpoint_reach import CHECK
 from hms_doctor.model.check import Facts, Snapshot
 from hms_doctor.model.finding import Failed, Passed
+from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import EndpointUrl
 from hms_doctor.model.settings import FixedProxy, ProxyFromEnvironment, Settings
 from hms_doctor.model.vantage import ProxyUse, Vantage
 from hms_doctor.wire.dial import Dialled, Target, dial

@@ -5,8 +5,8 @@ import pytest
 from net_lab import Authority, answer, closed_port, closing, mute, name_server, saying, self_signed, trusting
 from ws_servers import HURRIED, PATIENT, TOKEN, Handler, Reader, Writer, a_context, read_head, serving
 
+from hms_doctor.model.network.server import NoServerTime, ServerTime
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import NoServerTime, ServerTime
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings, SystemTrust
 from hms_doctor.model.vantage import TrustUse, Vantage
 from hms_doctor.wire.dial import Target

@@ -26,9 +26,9 @@ from ws_servers import (
 )
 
 from hms_doctor.model.failure import Kind, Operation
-from hms_doctor.model.server import RolePolicy, SignallingUrl
-from hms_doctor.model.signalling import Garbage, ServerFault
-from hms_doctor.model.websocket import (
+from hms_doctor.model.network.server import RolePolicy, SignallingUrl
+from hms_doctor.model.signalling.messages import Garbage, ServerFault
+from hms_doctor.model.signalling.websocket import (
     BadUrl,
     Broken,
     Closed,

@@ -6,8 +6,8 @@ import pytest
 from ice_helpers import at, closed_udp_port, context, error, listed, message_in, reply, udp_server
 
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.ice import IceServers
-from hms_doctor.model.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished
+from hms_doctor.model.ice.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished
+from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.vantage import Family
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.scenario import DnsAnswer

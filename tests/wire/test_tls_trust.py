@@ -6,7 +6,7 @@ import pytest
 from net_lab import Authority, mute, trusting
 from ws_servers import PATIENT, a_context, serving
 
-from hms_doctor.model.server import TlsFacts
+from hms_doctor.model.network.server import TlsFacts
 from hms_doctor.model.settings import CaFile, NoProxy, Settings, SystemTrust
 from hms_doctor.model.vantage import TrustUse
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial

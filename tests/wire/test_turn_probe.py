@@ -26,8 +26,8 @@ from ice_helpers import (
 )
 
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.relay_words import stage_of
-from hms_doctor.model.relays import Allocated, NotAUrl, Proven, Refused, RelayOutcome, RelayRow, Stage, Unreached
+from hms_doctor.model.ice.relay_words import stage_of
+from hms_doctor.model.ice.relays import Allocated, NotAUrl, Proven, Refused, RelayOutcome, RelayRow, Stage, Unreached
 from hms_doctor.wire.stun import Attribute, Class, Message, Method, encode
 from hms_doctor.wire.turn_relay import FAREWELL
 from hms_doctor.wire.turn_sweep import sweep

@@ -8,10 +8,10 @@ import pytest
 from ice_helpers import at, context, final_rows, listed, tcp_server
 
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.ice import ExpiresIn, IceServers
-from hms_doctor.model.ice_urls import Transport
-from hms_doctor.model.relay_words import stage_of, works
-from hms_doctor.model.relays import Proven, Refused, RelayRow, Stage, Unfinished, Unreached
+from hms_doctor.model.ice.relay_words import stage_of, works
+from hms_doctor.model.ice.relays import Proven, Refused, RelayRow, Stage, Unfinished, Unreached
+from hms_doctor.model.ice.servers import ExpiresIn, IceServers
+from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy
 from hms_doctor.model.vantage import Family

@@ -5,7 +5,7 @@ import pytest
 from ws_servers import BRIEF, TOKEN, Handler, Reader, Writer, a_context, accept, frame, read_head, serving
 
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.websocket import (
+from hms_doctor.model.signalling.websocket import (
     BadUrl,
     HandshakeLost,
     HandshakeSilent,

@@ -9,7 +9,7 @@ import pytest
 from ws_servers import Handler, Reader, Writer, a_context, accept, frame, read_frame, serving, until_closed
 
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.websocket import Broken, Closed, Lost, Quiet
+from hms_doctor.model.signalling.websocket import Broken, Closed, Lost, Quiet
 from hms_doctor.wire.dial import Dialled, Target, dial
 from hms_doctor.wire.upgrade import WebsocketUrl, upgrade, websocket_url
 from hms_doctor.wire.websocket import LARGEST_MESSAGE, Binary, Received, Text, Websocket

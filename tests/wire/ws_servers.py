@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hms_doctor.model.check import Context
+from hms_doctor.model.network.server import SignallingUrl
 from hms_doctor.model.secret import Secret
-from hms_doctor.model.server import SignallingUrl
 from hms_doctor.model.settings import CaFile, NoProxy, Settings, SystemTrust
 
 Reader: TypeAlias = asyncio.StreamReader

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from hms_doctor.model.device_scripts import SIMULATED_CAMERA, SIMULATED_HERE, Answer, CrashesIn, Hangs, scripted
-from hms_doctor.model.device_scripts import simulated_node as node
-from hms_doctor.model.devices import (
+from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, SIMULATED_HERE, Answer, CrashesIn, Hangs, scripted
+from hms_doctor.model.devices.scripts import simulated_node as node
+from hms_doctor.model.devices.sound import NoServer, ServerUntold, SoundNode, SoundSurvey
+from hms_doctor.model.devices.surveys import (
     Access,
     Adapter,
     BluetoothSurvey,
@@ -21,7 +22,6 @@ from hms_doctor.model.devices import (
     Power,
     RadioBlock,
 )
-from hms_doctor.model.sound import NoServer, ServerUntold, SoundNode, SoundSurvey
 from hms_doctor.simulator.fault import Fault
 from hms_doctor.simulator.scenario import Scenario
 

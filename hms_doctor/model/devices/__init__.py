@@ -1,0 +1,1 @@
+"""Devices as they were seen, and what that means."""

@@ -1,0 +1,74 @@
+"""The devices of an observation as the JSON report lists them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hms_doctor.model.devices.look import NothingSeen, Survey
+from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
+from hms_doctor.model.devices.surveys import (
+    BluetoothSurvey,
+    CameraNode,
+    CameraOpened,
+    CameraSurvey,
+    DeviceKind,
+    Holder,
+    HolderSeen,
+    HolderUnseen,
+    NotVideo,
+    OsSurvey,
+)
+from hms_doctor.model.json import JsonObject, JsonValue
+
+_NOBODY: Final = HolderUnseen()
+
+
+def listed(kind: DeviceKind, seen: Survey | NothingSeen) -> tuple[JsonObject, ...]:
+    """Give each device of a kind as ``{"kind", "name", "id", "holder"}`` and what else is known of it."""
+    return tuple({"kind": kind.value, **row} for row in _rows(seen))
+
+
+def _rows(seen: Survey | NothingSeen) -> Iterator[JsonObject]:
+    match seen:
+        case CameraSurvey():
+            yield from (_camera(node) for node in seen.nodes if may_be_camera(node))
+        case SoundSurvey():
+            yield from _sound(seen)
+        case OsSurvey():
+            yield from (_row(device.name, device.id, default=device.is_default) for device in seen.devices)
+        case BluetoothSurvey():
+            yield from (_row(adapter.name, adapter.name, power=adapter.power.value) for adapter in seen.adapters)
+            yield from (_row(name, name) for name in seen.headsets)
+        case NothingSeen():
+            return
+
+
+def may_be_camera(node: CameraNode) -> bool:
+    """Whether a node is a camera, or could be one if it were opened."""
+    match node.look:
+        case CameraOpened():
+            return node.look.captures and not node.look.media_controller
+        case NotVideo():
+            return False
+        case _:
+            return True
+
+
+def _camera(node: CameraNode) -> JsonObject:
+    driver = node.look.driver if isinstance(node.look, CameraOpened) else ""
+    return _row(node.name, node.path, node.holder, driver=driver)
+
+
+def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:
+    server = survey.server
+    if isinstance(server, SoundServer):
+        for device in server.devices:
+            if not device.is_monitor:
+                yield _row(device.description, device.name, default=device.name == server.default, muted=device.muted)
+        return
+    for node in survey.nodes:
+        yield _row(node.name, node.path, node.holder)
+
+
+def _row(name: str, id_: str, holder: HolderSeen = _NOBODY, **more: JsonValue) -> JsonObject:
+    held: JsonObject | None = {"name": holder.name, "pid": holder.pid} if isinstance(holder, Holder) else None
+    return {"name": name, "id": id_, "holder": held, **more}

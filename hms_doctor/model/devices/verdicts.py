@@ -1,0 +1,110 @@
+"""What every kind of device is judged by alike: how the look ended, absence, permission, and the system's own list."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, StillLooking
+from hms_doctor.model.devices.surveys import Consent, Here, OsSurvey
+from hms_doctor.model.devices.words import Words, access_order, elsewhere
+from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.vantage import Seat
+
+_DENIALS: Final = {"EACCES", "EPERM"}
+_VANISHED: Final = {"ENOENT", "ENXIO", "ENODEV"}
+
+
+def is_denied(errno: str) -> bool:
+    """Whether an errno is a refusal of permission."""
+    return errno in _DENIALS
+
+
+def is_gone(errno: str) -> bool:
+    """Whether an errno says that there is no device behind the node, or no node."""
+    return errno in _VANISHED
+
+
+def of_the_end(end: End, noun: str) -> Iterator[Finding]:
+    """Say what a look did not get to see, which is ours to answer for and never has a code."""
+    match end:
+        case StillLooking() | Finished():
+            return
+        case Hung():
+            yield Undecided(
+                summary=f"could not look at the {noun}: {end.stage} gave no answer in {end.seconds:.1f} s",
+                action="Plug the device in again or restart the machine, then run hms-doctor devices.",
+            )
+        case Crashed():
+            yield Undecided(
+                summary=f"could not look at the {noun}: {end.stage} crashed ({end.how})",
+                action=f"Update or reinstall {end.stage}, then run hms-doctor devices.",
+                evidence={"stderr": end.noise[-200:]},
+            )
+        case Garbled():
+            yield Undecided(
+                summary=f"could not look at the {noun}: {end.detail[:200]}",
+                action="Run hms-doctor devices again; should it stay, report this as a bug of hms-doctor.",
+            )
+
+
+def nothing_told(noun: str) -> Finding:
+    """Judge a look that was cut off before it told anything."""
+    return Undecided(summary=f"the {noun} was not looked at to the end", action="Run hms-doctor devices.")
+
+
+def absent(words: Words, here: Here, evidence: JsonObject, *, required: bool, saw: str = "") -> Finding:
+    """Judge that no device is there: a failure at the desk, and no news where no device is to be expected."""
+    place = elsewhere(here.seat)
+    if place and not required:
+        return Undecided(
+            summary=f"no {words.noun} is visible {place}",
+            action="Run hms-doctor devices where the app runs.",
+            evidence=evidence,
+        )
+    return Failed(cause=words.absent, summary=saw or f"there is no {words.noun}", evidence=evidence)
+
+
+def denied(words: Words, here: Here, path: str, group: str, evidence: JsonObject) -> Finding:
+    """Judge a node that this user may not open."""
+    order = access_order(here, path, group, words.group)
+    if here.seat is Seat.SSH:
+        return Undecided(
+            summary=f"the {words.noun} {path} is closed to a login over SSH; at the machine's screen it may be open",
+            action=f"Run hms-doctor devices at the machine itself. To use it over SSH: {order}",
+            evidence=evidence,
+        )
+    whose = f"it belongs to the group {group}" if group else "nobody but root may open it"
+    return Failed(
+        cause=words.denied,
+        summary=f"permission denied for the {words.noun} {path}: {whose}",
+        action=order,
+        evidence=evidence,
+    )
+
+
+def of_the_system(survey: OsSurvey, words: Words, evidence: JsonObject) -> Iterator[Finding]:
+    """Judge what macOS or Windows say; never run there for real, so nothing is worse than a warning."""
+    unsure = f"(unverified on {survey.system})"
+    if survey.consent is Consent.RESTRICTED:
+        yield Warned(cause=words.managed, summary=f"{words.managed.title} {unsure}", evidence=evidence)
+    elif survey.consent is Consent.DENIED:
+        whose = f" to {survey.source}" if survey.source else ""
+        yield Warned(cause=words.consent, summary=f"{words.consent.title}{whose} {unsure}", evidence=evidence)
+    if survey.devices:
+        yield from _listed(survey, unsure, evidence)
+    elif survey.told:
+        yield Warned(cause=words.absent, summary=f"{survey.system} lists no {words.noun} {unsure}", evidence=evidence)
+    else:
+        yield Undecided(
+            summary=f"{survey.system} did not tell which {words.noun} there is",
+            action="Run hms-doctor devices again.",
+            evidence=evidence,
+        )
+
+
+def _listed(survey: OsSurvey, unsure: str, evidence: JsonObject) -> Iterable[Finding]:
+    first = next((device for device in survey.devices if device.is_default), survey.devices[0])
+    users = ", ".join(user.name for user in survey.users)
+    shared = f", in use by {users}, which {survey.system} allows" if users else ""
+    asked = "; the program will be asked for permission" if survey.consent is Consent.NOT_ASKED else ""
+    yield Passed(summary=f"{first.name}{shared}{asked} {unsure}", evidence=evidence)

@@ -1,0 +1,1 @@
+"""Codes and causes, explained and found by a text."""

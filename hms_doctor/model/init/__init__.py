@@ -1,0 +1,1 @@
+"""Init's answer, read and judged."""

@@ -1,0 +1,1 @@
+"""The way to a server: links, names, connections, and what keeps a host from being reached."""

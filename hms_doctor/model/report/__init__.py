@@ -1,0 +1,1 @@
+"""The report as data, and nothing in it that must stay inside."""

@@ -1,0 +1,1 @@
+"""What the websocket brings and what its absence means."""

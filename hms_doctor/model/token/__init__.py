@@ -1,0 +1,1 @@
+"""What a token says and what is wrong with it."""

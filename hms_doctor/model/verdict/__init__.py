@@ -1,0 +1,1 @@
+"""From many results to one root cause, one headline, one exit code."""

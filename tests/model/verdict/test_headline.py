@@ -1,0 +1,98 @@
+"""The sentence on top, and what a run says that it did not try."""
+
+import pytest
+from helpers_runner import cause
+
+from hms_doctor.model.finding import CheckResult, Failed, Passed, Ran, Skipped, Undecided
+from hms_doctor.model.report.report import Diagnosis, Verdict
+from hms_doctor.model.verdict.headline import headline, not_proven
+
+NEVER = ("joining the room", "media", "browser permissions")
+
+
+def passed(name: str, summary: str = "fine") -> CheckResult:
+    return CheckResult(id=name, title=name, outcome=Ran(findings=(Passed(summary=summary),)))
+
+
+def skipped(name: str, because: str = "x", *, asked_for: bool = False, required: bool = False) -> CheckResult:
+    outcome = Skipped(because=because, asked_for=asked_for, required=required)
+    return CheckResult(id=name, title=name, outcome=outcome)
+
+
+def unsure(name: str, summary: str) -> CheckResult:
+    return CheckResult(id=name, title=name, outcome=Ran(findings=(Undecided(summary=summary),)))
+
+
+RELAY = passed("ice.verdict", "relay over UDP at 42 ms")
+BROKEN = CheckResult(id="init", title="", outcome=Ran(findings=(Failed(cause=cause("x"), summary=""),)))
+NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ((), "No obstacle found."),
+        ((passed("init"),), "No obstacle found."),
+        ((RELAY,), "No obstacle found: relay over UDP at 42 ms."),
+        (
+            (RELAY, passed("devices.camera"), passed("devices.microphone")),
+            "No obstacle found: relay over UDP at 42 ms, camera and microphone free.",
+        ),
+        ((passed("devices.microphone"), unsure("devices.camera", "x")), "No obstacle found: microphone free."),
+        ((RELAY, passed("devices.camera", NO_NEED)), "No obstacle found: relay over UDP at 42 ms."),
+    ],
+)
+def test_a_healthy_run(results: tuple[CheckResult, ...], told: str) -> None:
+    assert headline(Verdict.PASS, Diagnosis(), results) == told
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ((unsure("init", "we could not tell: cut off"),), "init: cut off"),
+        ((unsure("ice.stun", "cut off"), unsure("ice.verdict", "cut off too")), "ice.verdict: cut off too"),
+        ((unsure("ice.stun", "cut off"), unsure("devices.camera", "hung")), "ice.stun: cut off"),
+        ((skipped("token.format", "no token given"), unsure("devices.camera", "hung")), "no token given"),
+        ((skipped("token.format", "no token given"), unsure("token.room_code", "late")), "token.room_code: late"),
+        ((skipped("token.format", "--skip", asked_for=True), unsure("devices.camera", "x")), "devices.camera: x"),
+        ((skipped("token.format", "no token given"), skipped("init")), "no token given"),
+        ((skipped("ice.nat", "no relay", required=True),), "ice.nat: required, but skipped: no relay"),
+        ((skipped("init"),), "no check that was asked for ran"),
+    ],
+)
+def test_an_open_end_names_what_is_open(results: tuple[CheckResult, ...], told: str) -> None:
+    assert headline(Verdict.INCONCLUSIVE, Diagnosis(), results) == f"We could not tell: {told}"
+
+
+def test_an_interrupted_run_says_so_first() -> None:
+    told = headline(Verdict.INCONCLUSIVE, Diagnosis(), (unsure("init", "x"),), interrupted=True)
+    assert told == "We could not tell: the run was interrupted"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.WARN])
+def test_trouble_without_a_root_is_still_told(verdict: Verdict) -> None:
+    assert headline(verdict, Diagnosis(), ()).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ((RELAY,), NEVER),
+        ((passed("signalling.join"), passed("room.media")), ("browser permissions",)),
+        ((skipped("init"), skipped("ice.verdict")), ("init", "relays", *NEVER)),
+        ((skipped("init", asked_for=True),), NEVER),
+        ((skipped("ice.verdict"), BROKEN), NEVER),
+    ],
+)
+def test_what_was_not_tried(results: tuple[CheckResult, ...], told: tuple[str, ...]) -> None:
+    assert not_proven(results) == told
+
+
+def test_a_borrowed_token_is_told() -> None:
+    assert not_proven((passed("token.diagnostics"),))[0].startswith("a token of your own")
+
+
+def test_it_says_once_that_we_could_not_tell() -> None:
+    asked = unsure("ice.verdict", "we could not tell whether a call finds a way (0 of 2 relays)")
+    told = headline(Verdict.INCONCLUSIVE, Diagnosis(), (asked,))
+    assert told == "We could not tell whether a call finds a way (0 of 2 relays) (ice.verdict)"
