@@ -21,6 +21,7 @@ from hms_doctor.model.settings import (
     CaFile,
     DiagnosticsTokenWanted,
     FixedProxy,
+    MediaProof,
     NoProxy,
     ProxyChoice,
     ProxyFromEnvironment,
@@ -161,7 +162,14 @@ def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
         timeout=sensible_timeout(default if limits.timeout is None else limits.timeout),
         deep=limits.deep,
         hold=NETWORK_HOLD if limits.deep else hold,
+        media=_media(limits, looks_closely=hold > 0),
     )
+
+
+def _media(limits: Limits, *, looks_closely: bool) -> MediaProof:
+    if limits.deep:
+        return MediaProof.LOAD
+    return MediaProof.LOOP if looks_closely else MediaProof.HANDFUL
 
 
 def _trust(ca_file: str | None) -> Trust:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.causes import Platform
@@ -131,6 +132,14 @@ class Selection:
     reasons: Mapping[str, str] = field(default_factory=dict)  # prefix → why it is left out (CI, not this command's)
 
 
+class MediaProof(StrEnum):
+    """How far a relay is put to the test."""
+
+    HANDFUL = "a handful of packets"  # enough to prove it: a plain ``check``
+    LOOP = "a paced loop"  # voice for two seconds: ``network``
+    LOAD = "a paced loop and bandwidth"  # ``--deep``
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that a check may know about what it was asked."""
@@ -145,5 +154,6 @@ class Settings:
     machine: Machine = RealMachine()
     timeout: float = DEFAULT_TIMEOUT
     deep: bool = False
+    media: MediaProof = MediaProof.HANDFUL
     hold: float = 0.0  # seconds to keep signalling open at least
     required: tuple[str, ...] = ()  # ids that must be there: a required Bluetooth device that is absent is a failure
