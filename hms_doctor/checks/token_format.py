@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.token.facts import TokenText, WellFormedToken
-from hms_doctor.model.token.form import TITLE, LookedAt, diagnose, look_at
+from hms_doctor.model.token.form import TITLE, diagnose, look_at
+from hms_doctor.model.token.looked_at import LookedAt
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[LookedAt]:

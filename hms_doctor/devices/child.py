@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from hms_doctor.devices.request import Done, Message, Request, Stage, Told, question_in, said
+from hms_doctor.devices.request import Done, Request, Stage, Teller, Told, question_in
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Survey
 from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundSurvey
@@ -21,19 +21,6 @@ _SURVEY_SECONDS: Final = 6.0
 _LIBRARY_SECONDS: Final = 3.0
 _FRAME_SECONDS: Final = 8.0
 _DIRECTION: Final = {DeviceKind.MICROPHONE: "input", DeviceKind.SPEAKER: "output"}
-
-
-@dataclass(frozen=True)
-class Teller:
-    """The way to the parent: a descriptor of its own, since libraries print to stdout what they like."""
-
-    descriptor: int
-
-    def __call__(self, message: Message) -> None:
-        """Tell the parent one thing, at once."""
-        line = memoryview(said(message))
-        while line:
-            line = line[os.write(self.descriptor, line) :]
 
 
 def main() -> None:

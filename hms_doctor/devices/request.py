@@ -1,6 +1,7 @@
 """What a device child is asked, and what it answers: one line of JSON each."""
 
 import json
+import os
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -71,3 +72,16 @@ def heard(line: bytes) -> Message:
     if isinstance(value, dict) and value.keys() == {_SURVEY}:
         return Told(survey=value[_SURVEY])
     return from_json(value, _BARE)
+
+
+@dataclass(frozen=True)
+class Teller:
+    """The way to the parent: a descriptor of its own, since libraries print to stdout what they like."""
+
+    descriptor: int
+
+    def __call__(self, message: Message) -> None:
+        """Tell the parent one thing, at once."""
+        line = memoryview(said(message))
+        while line:
+            line = line[os.write(self.descriptor, line) :]

@@ -3,21 +3,18 @@
 import json
 import os
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from hms_doctor.devices.request import Request, Stage, Told
+from hms_doctor.devices.request import Request, Stage, Teller, Told
 from hms_doctor.model.devices.scripts import answer_in
 from hms_doctor.model.json import JsonValue
-
-if TYPE_CHECKING:
-    from hms_doctor.devices.child import Teller
 
 _STAGE: Final = "the simulated driver"
 _HANG_SECONDS: Final = 1.5
 _FOREVER: Final = 3600.0
 
 
-def play(request: Request, tell: "Teller") -> None:
+def play(request: Request, tell: Teller) -> None:
     """Tell what the script says of the kind that was asked about."""
     said: JsonValue = answer_in(json.loads(request.script), request.kind)
     act = said if isinstance(said, dict) and "is" not in said else {"survey": said}

@@ -1,15 +1,14 @@
 """The form of a JWT, judged: three segments of base64url, a JSON header, JSON claims."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.causes import token as causes
 from hms_doctor.model.finding import Finding, Passed, Warned
-from hms_doctor.model.json import JsonValue
 from hms_doctor.model.token.claims import shown
 from hms_doctor.model.token.facts import TokenText, WellFormedToken
+from hms_doctor.model.token.looked_at import LookedAt, evidence
 from hms_doctor.model.token.reading import read_sound
 
 if TYPE_CHECKING:
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
 TITLE: Final = "the token's form"
 LONG: Final = 8000
 """Characters from which on many servers refuse a request line or header (nginx and Apache: 8 kB by default)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LookedAt:
-    """What the given text turned out to be."""
-
-    shape: "Shape"
-    origin: str
-    length: int  # characters
-    platform: Platform
 
 
 def look_at(token: TokenText, platform: Platform) -> LookedAt:
@@ -50,18 +39,13 @@ def diagnose(seen: LookedAt) -> Iterable[Finding]:
         yield Passed(summary=f"3 segments, {_algorithm(seen.shape)}", evidence=evidence(seen))
         yield from _warnings(seen.shape, seen)
     else:
-        from hms_doctor.model.token.form_faults import faults
+        from hms_doctor.model.token.form_faults import faults  # a sound token loads none of it
 
         yield from faults(seen.shape, seen)
 
 
 def _algorithm(token: WellFormedToken) -> str:
     return shown(token.header.get("alg")) if "alg" in token.header else "no algorithm named"
-
-
-def evidence(seen: LookedAt, **more: JsonValue) -> dict[str, JsonValue]:
-    """Give what is told with every finding about the form."""
-    return {"from": seen.origin, "length": seen.length, **more}
 
 
 def _warnings(token: WellFormedToken, seen: LookedAt) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import token as causes
 from hms_doctor.model.finding import Failed, Finding
 from hms_doctor.model.token.facts import LARGEST_TOKEN, WellFormedToken
-from hms_doctor.model.token.form import LookedAt, evidence
+from hms_doctor.model.token.looked_at import LookedAt, evidence
 from hms_doctor.model.token.shape import (
     CutOff,
     Empty,
