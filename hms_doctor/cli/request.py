@@ -42,6 +42,7 @@ SHORTEST_TIMEOUT, LONGEST_TIMEOUT = 0.1, 3600.0
 NETWORK_HOLD = 15.0
 """Seconds for which `network` and `--deep` keep the websocket open: long enough to meet a proxy that cuts idle ones."""
 _LARGEST_CA_FILE = 16 * 1024 * 1024
+_QUALITY = "ice.quality"
 _PROXY_VARIABLES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -117,7 +118,7 @@ def sensible_timeout(seconds: float) -> float:
 def _order(
     command: Command, settings: Settings, seeds: tuple[object, ...], selection: Selection, limits: Limits
 ) -> Order:
-    settings = replace(settings, required=selection.require)
+    settings = replace(settings, required=selection.require, media=_media(settings, selection))
     seeded = frozenset(type(seed) for seed in seeds)
     plan = _plan(command, selection, seeded)
     if command.names_its_checks:
@@ -162,14 +163,14 @@ def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
         timeout=sensible_timeout(default if limits.timeout is None else limits.timeout),
         deep=limits.deep,
         hold=NETWORK_HOLD if limits.deep else hold,
-        media=_media(limits, looks_closely=hold > 0),
+        media=MediaProof.LOAD if limits.deep else MediaProof.LOOP if hold > 0 else MediaProof.HANDFUL,
     )
 
 
-def _media(limits: Limits, *, looks_closely: bool) -> MediaProof:
-    if limits.deep:
-        return MediaProof.LOAD
-    return MediaProof.LOOP if looks_closely else MediaProof.HANDFUL
+def _media(settings: Settings, selection: Selection) -> MediaProof:
+    """Let who names the check that measures have its measure."""
+    named = _QUALITY in (*selection.only, *selection.require)
+    return MediaProof.LOOP if named and settings.media is MediaProof.HANDFUL else settings.media
 
 
 def _trust(ca_file: str | None) -> Trust:

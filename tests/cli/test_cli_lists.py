@@ -48,7 +48,7 @@ class TestChecks:
         assert {
             "local.link", "local.clock", "local.portal", "token.room_code", "token.format", "token.claims",
             "token.time", "token.expectations", "token.signature", "endpoint.url", "endpoint.reach", "init",
-            "signalling.connect", "signalling.hold", "ice.host", "ice.stun", "ice.turn", "ice.verdict",
+            "signalling.connect", "signalling.hold", "ice.host", "ice.stun", "ice.turn", "ice.quality", "ice.verdict",
             "devices.camera", "devices.microphone", "devices.speaker", "devices.bluetooth",
         } <= set(CHECKS)  # fmt: skip
 

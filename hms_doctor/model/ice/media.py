@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.failure import Failure
-from hms_doctor.model.ice.relays import Path, Unfinished
+from hms_doctor.model.ice.relays import Path, Proof, Unfinished
 from hms_doctor.model.units import Seconds
 
 
@@ -17,12 +17,21 @@ class Echo:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Stall:
+    """Our own event loop stood still: what arrived meanwhile is stamped late, and that is not the network's doing."""
+
+    at: Seconds  # when it should have gone on, since the loop began
+    lasted: Seconds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PacedLoop:
     """Packets of voice's size at voice's pace, out through the relay and back."""
 
     interval: Seconds
     left_at: tuple[Seconds, ...]  # when each packet really left, since the loop began; it was due at number * interval
     echoes: tuple[Echo, ...]  # in the order of arrival, duplicates included
+    stalls: tuple[Stall, ...] = ()  # of this machine, as a heartbeat saw them
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +66,7 @@ class LoopRow:
     path: Path
     outcome: LoopOutcome
     attempts: int = 1
+    proof: Proof = Proof.HAIRPIN  # by own socket: out through the relay, back over UDP without it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

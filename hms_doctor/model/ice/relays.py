@@ -36,12 +36,20 @@ class Path:
     family: Family
 
 
+class Proof(StrEnum):
+    """Between whom the packets went that proved a relay."""
+
+    HAIRPIN = "hairpin"  # from the relay to its own address: one allocation
+    OWN_SOCKET = "own socket"  # between the relay and a second UDP socket of ours, where relays forbid themselves
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proven:
-    """Packets went out through the relay and came back; their round trips in milliseconds."""
+    """Connectivity checks went out through the relay and came back; their round trips in milliseconds."""
 
     sent: int
     rtts_ms: tuple[float, ...]
+    proof: Proof = Proof.HAIRPIN
 
     @property
     def rtt_ms(self) -> float:
