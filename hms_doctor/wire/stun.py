@@ -116,8 +116,16 @@ def new_transaction() -> bytes:
 
 def long_term_key(username: str, realm: str, credential: Secret) -> bytes:
     """Give the key of the long-term mechanism (RFC 8489 section 9.2.2)."""
-    login = f"{username}:{realm}:{credential.reveal()}".encode("utf-8", "surrogateescape")
+    login = octets(f"{username}:{realm}:{credential.reveal()}")
     return hashlib.md5(login, usedforsecurity=False).digest()
+
+
+def octets(text: str) -> bytes:
+    """Write text as UTF-8: bytes of a command line or of a realm as they came, a lone surrogate as browsers do."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # JSON can hold half a character; USVString (Web IDL 3.2.10) has U+FFFD for it
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
 def encode(message: Message, key: bytes = b"") -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from hms_doctor.model.failure import Failure
+from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.stun import (
     Attribute,
@@ -18,6 +18,7 @@ from hms_doctor.wire.stun import (
     error_of,
     long_term_key,
     new_transaction,
+    octets,
     pack_address,
 )
 from hms_doctor.wire.stun_stream import OUR_CHANNEL
@@ -26,6 +27,8 @@ UDP: Final = 17
 """The protocol number in REQUESTED-TRANSPORT: a relay forwards UDP whatever carries it to the server."""
 UNAUTHENTICATED: Final = 401
 STALE_NONCE: Final = 438
+LONGEST_LOGIN: Final = 8192
+"""Bytes of username, realm and nonce together; RFC 8489 section 14 allows some 2,000, a message 65,535."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +101,9 @@ class Talk:
             return Granted(message=message)
         word = error_of(message)
         renews = word.code in {UNAUTHENTICATED, STALE_NONCE} and message.has(Attribute.NONCE)
+        if renews and (size := self._login_size(message)) > LONGEST_LOGIN:
+            why = f"username, realm and nonce have {size} bytes, too many for a request"
+            return Failure(operation=Operation.CHALLENGE, kind=Kind.MALFORMED, detail=why)
         if renews:
             self._renew(message)
         return Denied(code=word.code, reason=word.reason + _elsewhere(message), renewed=renews)
@@ -105,6 +111,9 @@ class Talk:
     def is_forged(self, message: Message) -> bool:
         """Whether an answer is signed, but not by who knows our password: to be ignored (RFC 8489 section 9.2.5)."""
         return bool(self._key and message.covered) and not authentic(message, self._key)
+
+    def _login_size(self, message: Message) -> int:
+        return len(octets(self.login.username) + message.value(Attribute.REALM) + message.value(Attribute.NONCE))
 
     def _renew(self, message: Message) -> None:
         self._realm = message.value(Attribute.REALM) or self._realm
@@ -115,8 +124,11 @@ class Talk:
     def _signed(self, method: Method, *attributes: tuple[int, bytes], transaction: bytes = b"") -> Request:
         if not self._nonce:
             return _request(method, attributes, b"", transaction)
-        username = self.login.username.encode("utf-8", "surrogateescape")
-        login = ((Attribute.USERNAME, username), (Attribute.REALM, self._realm), (Attribute.NONCE, self._nonce))
+        login = (
+            (Attribute.USERNAME, octets(self.login.username)),
+            (Attribute.REALM, self._realm),
+            (Attribute.NONCE, self._nonce),
+        )
         return _request(method, (*attributes, *login), self._key, transaction)
 
 

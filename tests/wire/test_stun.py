@@ -20,6 +20,7 @@ from hms_doctor.wire.stun import (
     error_of,
     long_term_key,
     new_transaction,
+    octets,
     pack_address,
     parse,
 )
@@ -222,3 +223,18 @@ def test_what_is_written_is_read_again(attributes: list[tuple[int, bytes]], key:
     assert [pair for pair in read.attributes if pair[0] not in {8, 0x8028}] == attributes
     assert read.transaction == transaction
     assert authentic(read, key) == bool(key)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("pass", b"pass"),
+        ("ü", b"\xc3\xbc"),
+        ("\udcff", b"\xff"),
+        ("a\ud800b", b"a\xef\xbf\xbdb"),
+        ("\ud83d\ude00", b"\xf0\x9f\x98\x80"),
+    ],
+)
+def test_a_login_of_any_characters_can_be_written(text: str, written: bytes) -> None:
+    assert octets(text) == written
+    assert len(long_term_key(text, "r", Secret(text))) == 16

@@ -153,6 +153,34 @@ async def test_no_login_ends_at_the_challenge() -> None:
     assert len(server.messages) == 1
 
 
+async def test_a_challenge_too_large_to_be_answered_is_malformed() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.read(1000)
+        realm = (Attribute.REALM, b"r" * 40_000)
+        writer.write(reply(asked, Class.ERROR, error(401), realm, (Attribute.NONCE, b"n" * 25_000)))
+        await reader.read()
+
+    async with tcp_server(serve) as port:
+        row = await ask_tcp(port, seconds=BRIEF)
+    assert (stage_of(row.outcome), kind_of(row.outcome)) == (Stage.CHALLENGE, Kind.MALFORMED)
+    assert "65003 bytes" in str(row.outcome)
+
+
+@pytest.mark.parametrize("username", ["u" * 70_000, "u" * 9_000])
+async def test_a_username_too_long_for_a_request_is_told(username: str) -> None:
+    async with udp_server(lambda data: (challenge(data),)) as server:
+        row = await ask_udp(server.port, username=username)
+    assert (stage_of(row.outcome), kind_of(row.outcome)) == (Stage.CHALLENGE, Kind.MALFORMED)
+    assert "too many for a request" in str(row.outcome)
+
+
+async def test_half_a_character_in_a_username_is_sent_as_browsers_send_it() -> None:
+    async with udp_server(refusing(401, "No")) as server:
+        row = await ask_udp(server.port, username="\ud800:x", seconds=2.0)
+    assert row.outcome == Refused(stage=Stage.ALLOCATE, code=401, reason="No")
+    assert message_in(server.messages[-1]).value(Attribute.USERNAME) == b"\xef\xbf\xbd:x"
+
+
 async def test_a_challenge_without_a_nonce_is_a_refusal() -> None:
     async with udp_server(lambda data: (reply(data, Class.ERROR, error(401)),)) as server:
         row = await ask_udp(server.port)
