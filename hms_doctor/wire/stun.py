@@ -44,6 +44,7 @@ class Attribute(IntEnum):
     """The attributes that a client of STUN and TURN writes or reads (RFC 8489 section 18.3, RFC 8656 section 18)."""
 
     MAPPED_ADDRESS = 0x0001
+    CHANGE_REQUEST = 0x0003  # RFC 5780 section 7.2
     USERNAME = 0x0006
     MESSAGE_INTEGRITY = 0x0008
     ERROR_CODE = 0x0009
@@ -58,6 +59,7 @@ class Attribute(IntEnum):
     SOFTWARE = 0x8022
     ALTERNATE_SERVER = 0x8023
     FINGERPRINT = 0x8028
+    OTHER_ADDRESS = 0x802C  # RFC 5780 section 7.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,7 +184,7 @@ def address_in(message: Message, attribute: Attribute) -> SocketAddress | Malfor
     return SocketAddress(ip=str(ipaddress.ip_address(plain[2:])), port=int.from_bytes(plain[:2], "big"))
 
 
-_PLAIN_ADDRESSES: Final = frozenset({Attribute.MAPPED_ADDRESS, Attribute.ALTERNATE_SERVER})
+_PLAIN_ADDRESSES: Final = frozenset({Attribute.MAPPED_ADDRESS, Attribute.ALTERNATE_SERVER, Attribute.OTHER_ADDRESS})
 
 
 def _with_attributes(data: bytes, message: Message) -> Parsed:
