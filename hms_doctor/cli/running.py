@@ -20,7 +20,7 @@ def run_and_report(order: Order, output: Output) -> int:
 
 
 async def run_order(order: Order, output: Output) -> Report:
-    """Run an order; Ctrl-C ends it with the report of what was seen by then."""
+    """Run an order; Ctrl-C, SIGTERM and SIGHUP end it with the report of what was seen by then."""
     interrupt = asyncio.Event()
     with _on_interrupt(interrupt.set), output.progress() as observer:
         return await execute(replace(order, on_event=observer, interrupt=interrupt))
@@ -28,22 +28,37 @@ async def run_order(order: Order, output: Output) -> Report:
 
 @contextmanager
 def _on_interrupt(act: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C end the run politely and a second one end it at once, also while the report is told."""
+    """Let the first signal end the run politely, and a Ctrl-C after it at once, also while the report is told.
+
+    A second SIGTERM is no hurry: `timeout` of coreutils sends two, and a relay that is not given back counts against
+    the user's quota for ten minutes.
+    """
     loop = asyncio.get_running_loop()
     pressed: list[int] = []
 
-    def pressed_again(number: int, _frame: object) -> None:
-        pressed.append(number)
-        if len(pressed) > 1:
+    def end(number: int, _frame: object) -> None:
+        if pressed and number == signal.SIGINT:
             os._exit(130)
-        loop.call_soon_threadsafe(act)
+        if not pressed:
+            loop.call_soon_threadsafe(act)
+        pressed.append(number)
 
-    before = signal.signal(signal.SIGINT, pressed_again)
+    before = {number: signal.signal(number, end) for number in _endings()}
     try:
         yield
     finally:
         if not pressed:
-            signal.signal(signal.SIGINT, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _endings() -> Iterator[int]:
+    """Give Ctrl-C, and what else ends a program, except where `nohup` or its like had it ignored."""
+    yield signal.SIGINT
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            yield number
 
 
 def warn(sentence: str) -> None:
