@@ -1,18 +1,18 @@
 """Whether media will find a way: the conclusion from relays and bindings, and the only one to tell 4005."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
-from hms_doctor.model.failure import Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice.lasting import dying
+from hms_doctor.model.ice.media import Quality
 from hms_doctor.model.ice.obstacles import is_forbidden, opening, passage, ways_that_fail
+from hms_doctor.model.ice.other_ways import Surroundings, Tried, judge, paths_from, worth_trying
 from hms_doctor.model.ice.relay_words import (
-    answers,
     best_rtt,
     causes_of,
     ms_words,
@@ -24,21 +24,21 @@ from hms_doctor.model.ice.relay_words import (
 )
 from hms_doctor.model.ice.relays import (
     Allocated,
-    BindingOutcome,
+    BindingRow,
     Bindings,
-    Bound,
     NotAUrl,
     Refused,
-    RelayOutcome,
     RelayRow,
     Relays,
-    Unanswered,
-    Unreached,
     is_unknown,
 )
+from hms_doctor.model.ice.udp import Udp, silent_ports, udp_passes, unbound_ports
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.own_host import addressed
+from hms_doctor.model.vantage import AS_AN_APP, Vantage
+from hms_doctor.wire.turn_knock import knock
+from hms_doctor.wire.turn_surroundings import surroundings
 
 PORTS_TO_BE_SURE: Final = 2
 
@@ -49,30 +49,45 @@ class NoBindings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoQuality:
+    """No relay was asked to carry more than a handful of packets."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """All that there is to conclude from."""
 
     relays: Relays
     bindings: Bindings | NoBindings
-
-
-class Udp(StrEnum):
-    """Whether UDP passes at all."""
-
-    ALIVE = "alive"
-    DEAD = "dead"
-    UNKNOWN = "unknown"
+    quality: Quality | NoQuality = field(default_factory=NoQuality)
+    here: Surroundings = field(default_factory=Surroundings)
 
 
 Rows: TypeAlias = Sequence[RelayRow]
+Observation: TypeAlias = Seen | Tried
 
 
-async def observe(_ctx: Context, facts: Facts) -> AsyncIterator[Seen]:
-    """Only read what the others saw."""
-    yield Seen(relays=facts[Relays], bindings=facts.get(Bindings, NoBindings()))
+async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
+    """Only read what the others saw; from another vantage, knock where the servers may be met in another way."""
+    rows = facts[Relays].rows
+    if ctx.vantage == AS_AN_APP:
+        bindings, quality = facts.get(Bindings, NoBindings()), facts.get(Quality, NoQuality())
+        yield Seen(relays=facts[Relays], bindings=bindings, quality=quality, here=surroundings(ctx, rows))
+    else:
+        yield Tried(vantage=ctx.vantage, rows=await knock(ctx, paths_from(ctx.vantage, rows)))
 
 
-def diagnose(seen: Seen) -> Iterable[Finding]:
+def diagnose(observation: Observation) -> Iterable[Finding]:
+    """Judge what the others saw, or what one change did."""
+    match observation:
+        case Tried():
+            yield judge(observation)
+        case Seen(quality=quality):
+            loops = quality.rows if isinstance(quality, Quality) else ()
+            yield from dying(observation.relays.rows, loops) or _conclude(observation)
+
+
+def _conclude(seen: Seen) -> Iterable[Finding]:
     """Apply the rules, the best news first."""
     udp, stream = over(seen.relays.rows, Transport.UDP), over(seen.relays.rows, Transport.TCP, Transport.TLS)
     if any(works(row.outcome) for row in udp):
@@ -132,7 +147,12 @@ def _without_relay(seen: Seen) -> Finding:
     if not rows and udp is not Udp.DEAD:
         return _direct_path_only(seen, causes.NONE_OFFERED, causes.NONE_OFFERED.title)
     cause = _first_cause(refused) if refused else _cause_of_block(rows)
-    sure = udp is Udp.DEAD and len(_silent_ports(seen)) >= PORTS_TO_BE_SURE and not refused and bool(_streams(rows))
+    sure = (
+        udp is Udp.DEAD
+        and len(silent_ports(_bindings(seen))) >= PORTS_TO_BE_SURE
+        and not refused
+        and bool(_streams(rows))
+    )
     return Failed(
         cause=cause,
         summary=f"ICE connection failed: {ways_that_fail(rows, udp_is_dead=udp is Udp.DEAD)}",
@@ -175,41 +195,37 @@ def _streams(rows: Rows) -> Rows:
 
 
 def _udp(seen: Seen) -> Udp:
-    """UDP is dead when everybody who was asked over it stayed silent or was refused on the way."""
-    relays = [row.outcome for row in over(seen.relays.rows, Transport.UDP) if not isinstance(row.outcome, NotAUrl)]
-    bindings = [row.outcome for row in seen.bindings.rows] if isinstance(seen.bindings, Bindings) else []
-    if any(answers(outcome) for outcome in relays) or any(isinstance(outcome, Bound) for outcome in bindings):
-        return Udp.ALIVE
-    asked = [*relays, *bindings]
-    return Udp.DEAD if asked and all(_was_asked(outcome) for outcome in asked) else Udp.UNKNOWN
+    return udp_passes(seen.relays.rows, _bindings(seen))
 
 
-def _was_asked(outcome: RelayOutcome | BindingOutcome) -> bool:
-    """Whether a server was really asked: its name was found, and the time was ours to wait."""
-    match outcome:
-        case Unreached(failure=failure) | Unanswered(failure=failure):
-            return failure.operation is not Operation.RESOLVE and not is_unknown(outcome)
-        case _:
-            return False
+def _bindings(seen: Seen) -> Sequence[BindingRow]:
+    return seen.bindings.rows if isinstance(seen.bindings, Bindings) else ()
 
 
-def _silent_ports(seen: Seen) -> set[int]:
-    rows = seen.bindings.rows if isinstance(seen.bindings, Bindings) else ()
-    return {row.path.port for row in rows if _was_asked(row.outcome)}
+def experiments(observation: Observation) -> Iterable[Vantage]:
+    """Say what to try once media finds no way, or none over UDP."""
+    if isinstance(observation, Tried):
+        return
+    yield from worth_trying(observation.relays.rows, unbound_ports(_bindings(observation)), observation.here)
 
 
 def _evidence(seen: Seen) -> JsonObject:
-    return {"udp": _udp(seen).value, "relays": tally(seen.relays.rows), "silent_udp_ports": sorted(_silent_ports(seen))}
+    return {
+        "udp": _udp(seen).value,
+        "relays": tally(seen.relays.rows),
+        "silent_udp_ports": sorted(silent_ports(_bindings(seen))),
+    }
 
 
-CHECK = Check[Seen](
+CHECK = Check[Observation](
     id="ice.verdict",
     title="a way for media",
     asks="Will a call find a way for its media, and which?",
     codes=frozenset({4005}),
     needs=(Relays,),
-    wants=(Bindings,),
+    wants=(Bindings, Quality),
     concludes=True,
     observe=observe,
     diagnose=diagnose,
+    experiments=experiments,
 )

@@ -26,6 +26,7 @@ class Passed:
 
     summary: str
     evidence: JsonObject = field(default_factory=dict)
+    lesson: str = ""  # of a counterfactual that passes: what to do about it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,16 @@ class ProxyUse(StrEnum):
 
     AS_SET = "as set"
     DIRECT = "direct"
+    FORCED = "in spite of NO_PROXY"
+
+
+class Carrier(StrEnum):
+    """What carries a probe to a TURN server."""
+
+    AS_LISTED = "as listed"
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
 
 
 class TrustUse(StrEnum):
@@ -35,6 +45,8 @@ class Vantage:
     proxy: ProxyUse = ProxyUse.AS_SET
     trust: TrustUse = TrustUse.AS_SET
     port: int = 0  # 0: the port that the URL names
+    carrier: Carrier = Carrier.AS_LISTED
+    resolver: str = ""  # the address of a name server; empty: whom the settings name
 
     def __str__(self) -> str:
         told = []
@@ -42,10 +54,16 @@ class Vantage:
             told.append({"ipv4": "over IPv4 alone", "ipv6": "over IPv6 alone"}[self.family.value])
         if self.proxy is ProxyUse.DIRECT:
             told.append("without the proxy")
+        if self.proxy is ProxyUse.FORCED:
+            told.append("through the proxy, in spite of NO_PROXY")
         if self.trust is TrustUse.PUBLIC:
             told.append("trusting public roots only")
+        if self.carrier is not Carrier.AS_LISTED:
+            told.append(f"over {self.carrier.value.upper()}")
         if self.port:
             told.append(f"on port {self.port}")
+        if self.resolver:
+            told.append(f"asking the name server {self.resolver}")
         return ", ".join(told) or "as an app would"
 
 

@@ -1,5 +1,7 @@
 """Which DNS servers this machine asks, as far as a file says so."""
 
+import sys
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +10,8 @@ from hms_doctor.platforms.files import text_of
 _FILE: Final = Path("/etc/resolv.conf")
 _BEHIND_THE_STUB: Final = Path("/run/systemd/resolve/resolv.conf")
 _STUBS: Final = frozenset({"127.0.0.53", "127.0.0.54"})
+_ROUTES: Final = Path("/proc/net/route")
+_DEFAULT: Final = "00000000"
 _MOST: Final = 3  # glibc reads no more (resolv.conf(5): MAXNS)
 
 
@@ -22,3 +26,23 @@ def asked_servers() -> tuple[str, ...]:
     servers = name_servers(text_of(_FILE))
     behind = name_servers(text_of(_BEHIND_THE_STUB)) if _STUBS & set(servers) else ()
     return behind or servers
+
+
+def gateways(text: str) -> tuple[str, ...]:
+    """Read the routers of the default routes from ``/proc/net/route`` (Linux: net/ipv4/fib_trie.c); pure."""
+    lines = (line.split() for line in text.splitlines()[1:])
+    found = (words[2] for words in lines if len(words) > 2 and words[1] == _DEFAULT != words[2])  # noqa: PLR2004
+    return tuple(dict.fromkeys(_dotted(word) for word in found))
+
+
+def _dotted(word: str) -> str:
+    return str(IPv4Address(int(word, 16).to_bytes(4, sys.byteorder)))
+
+
+def servers_of_this_network() -> tuple[str, ...]:
+    """Give everybody whom this network itself names for questions: the DNS servers, then the routers.
+
+    A public DNS server that nobody set here is not among them: it is no business of a third party whom this machine
+    wants to call.
+    """
+    return tuple(dict.fromkeys((*asked_servers(), *gateways(text_of(_ROUTES)))))

@@ -9,7 +9,7 @@ from itertools import chain
 
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
-from hms_doctor.model.finding import CheckResult, Failed, Outcome, Skipped, Status
+from hms_doctor.model.finding import CheckResult, Failed, Outcome, Passed, Skipped, Status, Warned
 from hms_doctor.model.settings import Settings
 from hms_doctor.model.vantage import Vantage
 from hms_doctor.model.verdict.counterfactual import Counterfactual
@@ -151,12 +151,15 @@ class Run:
         return check_id in required or (not skipped.not_applicable and any(covers(wish, check_id) for wish in required))
 
     async def _experiments(self, ctx: Context, progress: Progress) -> tuple[Counterfactual, ...]:
-        """Change one thing about the failing looks and see whether they pass; a small budget for all of them."""
+        """Change one thing about the failing looks and see whether they pass; a small budget for all of them.
+
+        A conclusion that only warns is questioned too: what it misses may be there another way.
+        """
         budget = min(EXPERIMENTS_BUDGET, ctx.remaining())
         wanted = [
             (planned.check, vantage)
             for planned in self.plan.run
-            if any(isinstance(f, Failed) for f in progress.results[planned.check.id].findings)
+            if any(isinstance(f, _questioned(planned.check)) for f in progress.results[planned.check.id].findings)
             for vantage in progress.experiments.get(planned.check.id, ())
         ]
         if not wanted or progress.interrupted or budget <= 0:
@@ -172,7 +175,20 @@ class Run:
         seen = await look_once(check, replace(ctx, vantage=vantage), progress.facts.with_facts(()))
         if not (seen.decided or seen.failed):
             return ()
-        return (Counterfactual(check=check.id, vantage=vantage, passes=not seen.failed),)
+        own = [f for f in seen.findings[:1] if check.concludes]
+        return (
+            Counterfactual(
+                check=check.id,
+                vantage=vantage,
+                passes=not seen.failed,
+                told="".join(f.summary for f in own),
+                lesson="".join(f.lesson for f in own if isinstance(f, Passed)),
+            ),
+        )
+
+
+def _questioned(check: AnyCheck) -> type[Failed] | tuple[type, ...]:
+    return (Failed, Warned) if check.concludes else Failed
 
 
 async def _all_done(tasks: Iterable["asyncio.Task[None]"]) -> None:

@@ -77,7 +77,7 @@ def choose(choice: ProxyChoice, use: ProxyUse, protocol: str, host: str, port: i
     """Decide the way to a host for a protocol (http, https, ws, wss, turn, turns), as browsers do.
 
     Loopback never goes through a proxy. ``HTTPS_PROXY`` is for all that is tunnelled, ``HTTP_PROXY`` for plain http,
-    ``ALL_PROXY`` for both; lower case goes before upper case.
+    ``ALL_PROXY`` for both; lower case goes before upper case. ``ProxyUse.FORCED`` passes over ``NO_PROXY``.
     """
     if use is ProxyUse.DIRECT or is_loopback(host):
         return Direct()
@@ -87,7 +87,9 @@ def choose(choice: ProxyChoice, use: ProxyUse, protocol: str, host: str, port: i
         case FixedProxy(url=url):
             return _read(url.reveal())
         case ProxyFromEnvironment(variables=variables):
-            return _from_environment(variables, protocol, host, port)
+            forced = use is ProxyUse.FORCED
+            kept = {name: value for name, value in variables.items() if not (forced and name.upper() == "NO_PROXY")}
+            return _from_environment(kept, protocol, host, port)
 
 
 def is_loopback(host: str) -> bool:

@@ -45,7 +45,7 @@ async def resolve(ctx: Context, host: str, port: int) -> Resolved | Failure:
     literal = as_literal(host)
     if literal is not None:
         return _only_literal(ctx, literal)
-    seconds = ctx.patience(_longest(ctx.settings.resolver))
+    seconds = ctx.patience(_longest(_resolver(ctx)))
     ctx.waiting(f"the address of {host} (port {port})", seconds)
     answers = await _ask_all(ctx, host, seconds)
     addresses = tuple(a for answer in answers.values() if not isinstance(answer, Failure) for a in answer)
@@ -54,6 +54,10 @@ async def resolve(ctx: Context, host: str, port: int) -> Resolved | Failure:
         return _gravest(tuple(missing.values()))
     missing = {family: _of_one_family(failure) for family, failure in missing.items()}
     return Resolved(addresses=addresses, ms=1000 * (ctx.clock.monotonic() - began), missing=missing)
+
+
+def _resolver(ctx: Context) -> Resolver:
+    return Nameserver(host=ctx.vantage.resolver) if ctx.vantage.resolver else ctx.settings.resolver
 
 
 def _longest(resolver: Resolver) -> float:
@@ -119,7 +123,7 @@ async def _ask_all(ctx: Context, host: str, seconds: float) -> dict[Family, _Ans
 async def _ask(ctx: Context, host: str, family: Family, seconds: float) -> _Answer:
     try:
         async with asyncio.timeout(seconds):
-            match ctx.settings.resolver:
+            match _resolver(ctx):
                 case SystemResolver():
                     return _naming_servers(await _in_a_thread(host, family))
                 case Nameserver() as server:
@@ -129,7 +133,7 @@ async def _ask(ctx: Context, host: str, family: Family, seconds: float) -> _Answ
                     return found if isinstance(found, Failure) else _addresses(found, family)
     except TimeoutError:
         failure = silence(Operation.RESOLVE, seconds)
-        return _naming_servers(failure) if isinstance(ctx.settings.resolver, SystemResolver) else failure
+        return _naming_servers(failure) if isinstance(_resolver(ctx), SystemResolver) else failure
 
 
 def _naming_servers(answer: _Answer) -> _Answer:

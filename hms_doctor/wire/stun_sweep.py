@@ -26,8 +26,8 @@ from hms_doctor.wire.crew import Crew
 from hms_doctor.wire.resolve import Address, resolve
 from hms_doctor.wire.stun import Attribute, Malformed, Message, SocketAddress, address_in
 from hms_doctor.wire.turn import Denied, Granted, Login, Talk
+from hms_doctor.wire.turn_addresses import WORTH_A_SECOND_TRY
 from hms_doctor.wire.turn_line import open_datagrams
-from hms_doctor.wire.turn_path import WORTH_A_SECOND_TRY
 from hms_doctor.wire.turn_session import Session
 
 USUAL_PORTS: Final = (PLAIN_PORT, 443)

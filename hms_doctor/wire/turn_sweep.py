@@ -1,21 +1,21 @@
 """Every TURN URL of a list over every address family, side by side."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.failure import Failure, was_asked_again
+from hms_doctor.model.failure import Failure
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
 from hms_doctor.model.ice.servers import Expiry, IceServers, Offer, expiry_of, offers
 from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew, Place
-from hms_doctor.wire.proxy import Direct, choose
-from hms_doctor.wire.resolve import Address, resolve
+from hms_doctor.wire.resolve import Address
 from hms_doctor.wire.turn import Login
-from hms_doctor.wire.turn_path import QUOTA_REACHED, WORTH_A_SECOND_TRY, look_at_path
+from hms_doctor.wire.turn_addresses import addresses_of, nominal_family
+from hms_doctor.wire.turn_path import QUOTA_REACHED, look_at_path
 
 SIDE_BY_SIDE: Final = 24
 """Paths looked at together: 100ms's own list has four URLs, a hostile one could have thousands."""
@@ -69,9 +69,9 @@ async def _offer(work: _Sweep, number: int, offer: Offer) -> None:
         path = Path(url=offer.url.text, host="", port=0, transport=Transport.UDP, family=Family.IPV4)
         return work.crew.put((number, 0), RelayRow(path=path, outcome=NotAUrl(why=offer.url.why), expiry=expiry))
     url, login = offer.url, Login(username=offer.username, credential=offer.credential)
-    row = RelayRow(path=_path(url, _nominal(work.ctx)), outcome=Unfinished(), expiry=expiry)
+    row = RelayRow(path=_path(url, nominal_family(work.ctx)), outcome=Unfinished(), expiry=expiry)
     work.crew.put((number, 0), row)
-    by_family = await _addresses(work, url)
+    by_family = await addresses_of(work.ctx, url.host, url.port, url.transport)
     if isinstance(by_family, Failure):
         return work.crew.put((number, 0), replace(row, outcome=Unreached(stage=Stage.RESOLVE, failure=by_family)))
     for place, (family, addresses) in enumerate(by_family.items()):
@@ -84,28 +84,6 @@ async def _offer(work: _Sweep, number: int, offer: Offer) -> None:
 
 def _path(url: IceUrl, family: Family) -> Path:
     return Path(url=url.text, host=url.host, port=url.port, transport=url.transport, family=family)
-
-
-def _nominal(ctx: Context) -> Family:
-    """The family of a path that has none of its own: a name without addresses, or one that a proxy looks up."""
-    return Family.IPV6 if ctx.vantage.family is Family.IPV6 else Family.IPV4
-
-
-async def _addresses(work: _Sweep, url: IceUrl) -> Mapping[Family, Sequence[Address]] | Failure:
-    """Give the addresses by family, IPv4 first; a proxy looks the name up itself."""
-    ctx = work.ctx
-    protocol = "turns" if url.transport is Transport.TLS else "turn"
-    proxied = not isinstance(choose(ctx.settings.proxy, ctx.vantage.proxy, protocol, url.host, url.port), Direct)
-    if proxied and url.transport is not Transport.UDP:
-        return {_nominal(ctx): ()}
-    resolved = await resolve(ctx, url.host, url.port)
-    again = isinstance(resolved, Failure) and not was_asked_again(resolved)
-    if again and ctx.remaining() > WORTH_A_SECOND_TRY:
-        resolved = await resolve(ctx, url.host, url.port)
-    if isinstance(resolved, Failure):
-        return resolved
-    found = {family: [a for a in resolved.addresses if a.family is family] for family in (Family.IPV4, Family.IPV6)}
-    return {family: addresses for family, addresses in found.items() if addresses}
 
 
 async def _probe(work: _Sweep, place: Place, probe: _Probe) -> None:

@@ -1,8 +1,10 @@
 """Which DNS servers a machine asks."""
 
+import sys
+
 import pytest
 
-from hms_doctor.platforms.resolvers import asked_servers, name_servers
+from hms_doctor.platforms.resolvers import asked_servers, gateways, name_servers, servers_of_this_network
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,23 @@ def test_resolv_conf(text: str, servers: tuple[str, ...]) -> None:
 
 def test_this_machine_is_read() -> None:
     assert len(asked_servers()) <= 3
+
+
+ROUTES = """Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
+eth0	00000000	0102A8C0	0003	0	0	0	00000000	0	0	0
+wlan0	00000000	0102A8C0	0003	0	0	600	00000000	0	0	0
+tun0	00000000	00000000	0001	0	0	0	00000000	0	0	0
+eth0	0002A8C0	00000000	0001	0	0	0	00FFFFFF	0	0	0
+"""
+
+
+@pytest.mark.skipif(sys.byteorder != "little", reason="the kernel writes addresses in the machine's byte order")
+def test_routers_of_the_default_routes() -> None:
+    assert gateways(ROUTES) == ("192.168.2.1",)
+    assert gateways("") == ()
+
+
+def test_only_this_networks_own_servers_are_given() -> None:
+    servers = servers_of_this_network()
+    assert servers[: len(asked_servers())] == asked_servers()
+    assert len(set(servers)) == len(servers)

@@ -281,6 +281,20 @@ async def test_an_experiment_that_could_not_tell_teaches_nothing(otherwise: Find
     assert tried == (() if isinstance(otherwise, Undecided) else (failed_too,))
 
 
+@pytest.mark.parametrize("concludes", [True, False])
+async def test_a_conclusion_that_only_warns_is_questioned_too_and_told_in_its_own_words(concludes: bool) -> None:
+    other = Vantage(port=443)
+    worse = Warned(cause=cause("turn.udp_blocked"), summary="no UDP")
+    better = Passed(summary="port 443 answers", lesson="Use port 443.")
+
+    async def concluded(ctx: Context, _facts: Facts) -> AsyncIterator[Seen]:
+        yield Seen(findings=(better if ctx.vantage == other else worse,), vantages=(other,))
+
+    _, tried = await a_run(make_check("end", concluded, concludes=concludes)).execute()
+    flip = Counterfactual(check="end", vantage=other, passes=True, told="port 443 answers", lesson="Use port 443.")
+    assert tried == ((flip,) if concludes else ())
+
+
 async def test_events_tell_starts_waits_and_ends() -> None:
     events: list[Event] = []
 

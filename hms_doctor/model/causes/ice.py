@@ -1,6 +1,6 @@
 """What can be wrong with host addresses, STUN and TURN. 4005 is told by ``ice.verdict`` alone."""
 
-from hms_doctor.model.causes.cause import Audience, Cause, Scope
+from hms_doctor.model.causes.cause import Audience, Cause, Platform, Scope
 
 _RETURN_TO_INIT = (
     "Let the app use the ICE servers of a fresh init answer; where they come from init, report it to 100ms's support."
@@ -161,6 +161,16 @@ UDP_FORBIDDEN = Cause(
     scope=Scope.MACHINE,
     code=4005,
     explains=_FOLLOWS,
+)
+PATH_DIES = Cause(
+    id="turn.path_dies",
+    title="the way through the relay dies under way",
+    action="Let the firewall, the VPN or the router keep a call's flow to *.100ms.live open: no limit on its packets, "
+    "its rate or its age, and no inspection that cuts it off.",
+    audience=Audience.ADMINISTRATOR,
+    scope=Scope.NETWORK,
+    code=4005,
+    platform_codes={Platform.WEB: 4006},
 )
 PROXY = Cause(
     id="turn.proxy",

@@ -15,7 +15,7 @@ def ways_that_fail(rows: Sequence[RelayRow], *, udp_is_dead: bool) -> str:
     for transport in Transport:
         for row in over(rows, transport)[:1]:
             if not (dead and transport is Transport.UDP):
-                ways.setdefault(_fails_how(row), []).append(transport.value.upper())
+                ways.setdefault(fails_how(row), []).append(transport.value.upper())
     return _listed([*dead, *(f"TURN over {_listed(names)} {how}" for how, names in ways.items())])
 
 
@@ -23,7 +23,8 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join([*words[:-2], " and ".join(words[-2:])])
 
 
-def _fails_how(row: RelayRow) -> str:
+def fails_how(row: RelayRow) -> str:
+    """Say as the end of a sentence how a path fails."""
     match row.outcome:
         case Unreached(failure=Failure(kind=Kind.REFUSED)):
             return "is refused"

@@ -1,6 +1,6 @@
 """A failing check looked at again with one thing changed, and what that teaches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,23 @@ class Counterfactual:
     check: str
     vantage: Vantage
     passes: bool
+    told: str = ""  # in the check's own words; empty: the vantage says it all
+    lesson: str = ""  # what the check would have done about it, where it passes
 
     @property
     def words(self) -> str:
         """Say how it went."""
+        if self.told:
+            return f"{self.check}: {self.told}"
         return f"{self.check}: {'passes' if self.passes else 'fails too'} {self.vantage}"
+
+
+def in_words(tried: Sequence[Counterfactual]) -> Iterable[str]:
+    """Say how each went; those that a check tells of itself and that did not help share a sentence."""
+    in_vain = [each for each in tried if each.told and not each.passes]
+    yield from (each.words for each in tried if each not in in_vain)
+    if in_vain:
+        yield f"{in_vain[0].check}: tried in vain beside the list: {'; '.join(each.told for each in in_vain)}"
 
 
 _OTHER: Final[Mapping[Family, tuple[str, str]]] = {
@@ -29,7 +41,10 @@ _OTHER: Final[Mapping[Family, tuple[str, str]]] = {
 
 def lesson(tried: Iterable[Counterfactual]) -> str:
     """Say what to do with the one change that helps; empty where none does, or where either of two would."""
-    passing = [each.vantage for each in tried if each.passes]
+    helping = [each for each in tried if each.passes]
+    for own in (each.lesson for each in helping if each.lesson):
+        return own
+    passing = [each.vantage for each in helping]
     if len(passing) != 1:
         return ""
     [vantage] = passing

@@ -18,7 +18,7 @@ from hms_doctor.model.finding import (
 )
 from hms_doctor.model.report.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
 from hms_doctor.model.verdict.alibi import alibis
-from hms_doctor.model.verdict.counterfactual import Counterfactual, lesson
+from hms_doctor.model.verdict.counterfactual import Counterfactual, in_words, lesson
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,9 +208,9 @@ def _confidence(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -
 
 def _plain_confidence(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> Confidence:
     own_word = candidate.trouble.evidence.get("confidence")
-    if isinstance(own_word, str) and own_word in list(Confidence):
-        return Confidence(own_word)
     flipped = any(c.passes for c in _tried(case, candidate))
+    if isinstance(own_word, str) and own_word in list(Confidence) and not flipped:
+        return Confidence(own_word)
     agreeing = any(c.result.group != candidate.result.group and isinstance(c.trouble, Failed) for c in follow)
     certain = candidate.result.id in _CERTAIN_GROUPS
     return Confidence.HIGH if _is_servers_word(candidate) or flipped or agreeing or certain else Confidence.MEDIUM
@@ -234,7 +234,7 @@ def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> I
         yield f"{candidate.result.id}: this is the server's own word"
     if isinstance(outcome, Ran) and outcome.attempts > 1 and isinstance(candidate.trouble, Failed):
         yield f"{candidate.result.id}: seen in {outcome.attempts} of {outcome.attempts} tries"
-    yield from (tried.words for tried in _tried(case, candidate))
+    yield from in_words(_tried(case, candidate))
     for other in _saying_more(candidate, follow)[:4]:
         yield f"{other.result.id}: {other.trouble.summary}"
     yield from alibis(candidate.cause, case.by_id)

@@ -194,6 +194,16 @@ def test_the_checks_own_word_on_confidence_counts() -> None:
     assert root(run(result("ice.verdict", failed(RELAYS, confidence="low")))).confidence is Confidence.LOW
 
 
+def test_a_flip_is_surer_than_the_checks_own_word() -> None:
+    flip = Counterfactual(
+        check="ice.verdict", vantage=Vantage(port=443), passes=True, told="port 443 answers", lesson="Or use port 443."
+    )
+    told = root(run(result("ice.verdict", failed(RELAYS, confidence="medium")), tried=(flip,)))
+    assert told.confidence is Confidence.HIGH
+    assert told.evidence == ("ice.verdict: port 443 answers",)
+    assert told.action.endswith(" Or use port 443.")
+
+
 def test_a_text_that_we_hold_in_full_is_certain() -> None:
     assert root(run(result("token.format", failed(cause("token.segments", code=2004))))).confidence is Confidence.HIGH
 
