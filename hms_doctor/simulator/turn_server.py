@@ -26,6 +26,7 @@ _REASONS: Final = {
     400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",
+    420: "Unknown Attribute",
     437: "Allocation Mismatch",
     438: "Stale Nonce",
     442: "Unsupported Transport Protocol",
@@ -93,7 +94,7 @@ class TurnServer:
         if self._script.delay:
             await asyncio.sleep(self._script.delay)
         if message.message_method.name == "BINDING":
-            return client.send(bytes(_response(message, {"XOR-MAPPED-ADDRESS": client.address})))
+            return client.send(bytes(self._binding(client, message)))
         key = self._authenticated(message)
         if isinstance(key, Refusal):
             return client.send(bytes(self._error(message, key)))
@@ -101,6 +102,11 @@ class TurnServer:
         answer = self._error(message, outcome) if isinstance(outcome, Refusal) else _response(message, outcome)
         answer.add_message_integrity(key)
         return client.send(bytes(answer))
+
+    def _binding(self, client: Client, message: "Message") -> "Message":
+        if "CHANGE-REQUEST" in message.attributes:  # with one address there is nowhere else to answer from
+            return self._error(message, 420)
+        return _response(message, {"XOR-MAPPED-ADDRESS": client.address})
 
     def _authenticated(self, message: "Message") -> Key | Refusal:
         """Check the long-term credentials (RFC 8489 section 9.2.4) and the time in the username."""

@@ -21,7 +21,7 @@ FAULTS = (
 )  # fmt: skip
 STEPS = {
     "resolve_ms", "connect_ms", "proxy_ms", "tls_ms", "http_ms", "upgrade_ms", "policy_ms", "rtt_ms", "challenge_ms",
-    "allocate_ms", "permission_ms",
+    "allocate_ms", "permission_ms", "nat_ms",
 }  # fmt: skip
 STAGES = ("resolve", "reach", "tls", "challenge", "allocate", "permission", "echo", "ok")
 ORDER = {"fail": 4, "warn": 3, "inconclusive": 2, "skip": 1, "pass": 0}

@@ -117,6 +117,14 @@ class NatSeen:
     ms: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class NatUnseen:
+    """No server told anything, and why (observation of ``ice.nat``)."""
+
+    why: str
+    nat64: Nat64 | NoNat64 = NoNat64()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoNat:
     """The servers see this machine's own address and port."""

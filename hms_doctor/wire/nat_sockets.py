@@ -1,0 +1,109 @@
+"""The unconnected UDP sockets of NAT behaviour discovery: they hear from whoever is let in."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from hms_doctor.model.failure import Failure, Operation
+from hms_doctor.model.ice.nat import Endpoint
+from hms_doctor.model.vantage import Family
+from hms_doctor.wire.classify import classify
+from hms_doctor.wire.connect import sockaddr
+from hms_doctor.wire.nat_talk import Outgoing
+from hms_doctor.wire.resolve import FAMILIES, Address
+
+_MOST_QUEUED = 256
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """A datagram, on which of the sockets, from where, and when on the event loop's clock."""
+
+    socket: int
+    data: bytes
+    origin: Endpoint
+    at: float
+
+
+class _Ear(asyncio.DatagramProtocol):
+    def __init__(self, number: int, arrived: asyncio.Queue[Heard], failed: Callable[[Exception], None]) -> None:
+        self._number = number
+        self._arrived = arrived
+        self._failed = failed
+        self.gone = asyncio.Event()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if not self._arrived.full():  # a flood is dropped, as a full socket buffer would
+            at = asyncio.get_running_loop().time()
+            origin = Endpoint(ip=str(addr[0]).partition("%")[0], port=addr[1])
+            self._arrived.put_nowait(Heard(socket=self._number, data=data, origin=origin, at=at))
+
+    def error_received(self, exc: Exception) -> None:
+        self._failed(exc)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self.gone.set()
+
+
+class NatSockets:
+    """Sockets that send from one address of ours, numbered from 0."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._transports: list[asyncio.DatagramTransport] = []
+        self._ears: list[_Ear] = []
+        self._arrived: asyncio.Queue[Heard] = asyncio.Queue(_MOST_QUEUED)
+        self.failures: list[Failure] = []
+
+    async def add(self, source: str) -> Endpoint:
+        """Open one more; raises OSError."""
+        sock = socket.socket(FAMILIES[self._family], socket.SOCK_DGRAM)
+        try:
+            sock.settimeout(0)
+            sock.bind((source, 0))
+        except OSError:
+            sock.close()
+            raise
+        ear = _Ear(len(self._ears), self._arrived, self._failed)
+        transport, _ear = await asyncio.get_running_loop().create_datagram_endpoint(lambda: ear, sock=sock)
+        self._transports.append(transport)
+        self._ears.append(ear)
+        return Endpoint(ip=source, port=sock.getsockname()[1])
+
+    def send(self, out: Outgoing) -> None:
+        """Send at once; what the system says against it is kept as a failure."""
+        target = sockaddr(Address(family=self._family, ip=out.to.ip), out.to.port)
+        self._transports[out.socket].sendto(out.data, target)
+
+    async def hear(self) -> Heard:
+        """Wait for the next datagram on any of them."""
+        return await self._arrived.get()
+
+    async def aclose(self) -> None:
+        """Close all of them."""
+        for transport in self._transports:
+            transport.abort()
+        for ear in self._ears:
+            await ear.gone.wait()
+
+    def _failed(self, error: Exception) -> None:
+        self.failures.append(classify(Operation.BINDING, error))
+
+
+@asynccontextmanager
+async def nat_sockets(family: Family) -> AsyncIterator[NatSockets]:
+    """Give sockets that are closed at the end."""
+    sockets = NatSockets(family)
+    try:
+        yield sockets
+    finally:
+        await sockets.aclose()
+
+
+def source_for(family: Family, server: Endpoint) -> str:
+    """Give the address from which this machine sends to a server; nothing is sent to find out. Raises OSError."""
+    with socket.socket(FAMILIES[family], socket.SOCK_DGRAM) as probe:
+        probe.connect(sockaddr(Address(family=family, ip=server.ip), server.port))
+        return str(probe.getsockname()[0])
