@@ -6,7 +6,12 @@ from typing import Final, TypeAlias
 from hms_doctor.wire.stun import HEADER, MAGIC
 
 OUR_CHANNEL: Final = 0x4000
-"""The first number of RFC 8656 section 12; one allocation of ours never needs a second."""
+"""The first number of RFC 8656 section 12, for the relay's own address."""
+OWN_SOCKET_CHANNEL: Final = 0x4001
+"""For a second socket of ours, at the address from which a server sees it."""
+REMAPPED_CHANNEL: Final = 0x4002
+"""For that socket at the address from which the relay sees it, where a NAT maps every way anew."""
+_CHANNELS: Final = frozenset({OUR_CHANNEL, OWN_SOCKET_CHANNEL, REMAPPED_CHANNEL})
 LINE_LIMIT: Final = 80
 """Characters of a foreign greeting that are told."""
 _CHANNEL_HEADER: Final = 4
@@ -15,7 +20,7 @@ _ENOUGH_TO_TELL: Final = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelData:
-    """A packet from the peer behind our channel."""
+    """A packet from the peer behind a channel of ours."""
 
     payload: bytes
 
@@ -35,15 +40,15 @@ class NotStun:
 Frame: TypeAlias = bytes | NeedMore | NotStun
 
 
-def channel_data(payload: bytes) -> bytes:
-    """Write a frame for our channel, padded as streams need it and datagrams allow it."""
-    return OUR_CHANNEL.to_bytes(2, "big") + len(payload).to_bytes(2, "big") + payload + bytes(-len(payload) % 4)
+def channel_data(payload: bytes, channel: int = OUR_CHANNEL) -> bytes:
+    """Write a frame for a channel, padded as streams need it and datagrams allow it."""
+    return channel.to_bytes(2, "big") + len(payload).to_bytes(2, "big") + payload + bytes(-len(payload) % 4)
 
 
-def as_channel_data(frame: bytes) -> ChannelData | NotStun:
-    """Read a frame or a datagram that came on our channel."""
+def as_channel_data(frame: bytes, channel: int = OUR_CHANNEL) -> ChannelData | NotStun:
+    """Read a frame or a datagram that came on a channel."""
     size = int.from_bytes(frame[2:4], "big")
-    if frame[:2] != OUR_CHANNEL.to_bytes(2, "big") or len(frame) < _CHANNEL_HEADER + size:
+    if frame[:2] != channel.to_bytes(2, "big") or len(frame) < _CHANNEL_HEADER + size:
         return NotStun(why="no data of our channel")
     return ChannelData(payload=frame[_CHANNEL_HEADER : _CHANNEL_HEADER + size])
 
@@ -71,7 +76,7 @@ class Deframer:
     def _size(self) -> int | NeedMore | NotStun:
         start = self._buffer
         # The H of "HTTP/" has the two leading bits of channel data, with a channel that is not ours.
-        if len(start) >= 2 and start[:2] == OUR_CHANNEL.to_bytes(2, "big"):  # noqa: PLR2004 - bytes of a number
+        if len(start) >= 2 and int.from_bytes(start[:2], "big") in _CHANNELS:  # noqa: PLR2004 - bytes of a number
             length = int.from_bytes(start[2:4], "big")
             return NeedMore() if len(start) < _CHANNEL_HEADER else _CHANNEL_HEADER + length + -length % 4
         if len(start) < _ENOUGH_TO_TELL:

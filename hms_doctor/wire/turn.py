@@ -84,10 +84,10 @@ class Talk:
         """Ask for a relay; without a nonce yet this only fetches the challenge (RFC 8489 section 9.2.3.1)."""
         return self._signed(Method.ALLOCATE, (Attribute.REQUESTED_TRANSPORT, bytes([UDP, 0, 0, 0])))
 
-    def bind_channel(self, peer: SocketAddress) -> Request:
-        """Let a peer through and give it our channel number (RFC 8656 section 12.1)."""
+    def bind_channel(self, peer: SocketAddress, channel: int = OUR_CHANNEL) -> Request:
+        """Let a peer through and give it a channel number of ours (RFC 8656 section 12.1)."""
         transaction = new_transaction()
-        number = (Attribute.CHANNEL_NUMBER, OUR_CHANNEL.to_bytes(2, "big") + bytes(2))
+        number = (Attribute.CHANNEL_NUMBER, channel.to_bytes(2, "big") + bytes(2))
         address = (Attribute.XOR_PEER_ADDRESS, pack_address(peer, transaction))
         return self._signed(Method.CHANNEL_BIND, number, address, transaction=transaction)
 

@@ -10,13 +10,14 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Operation
 from hms_doctor.model.ice.relays import Allocated, Proven, RelayOutcome, Stage
 from hms_doctor.model.secret import Secret
+from hms_doctor.wire.relay_proof import prove
 from hms_doctor.wire.stream import Stream
 from hms_doctor.wire.stun import Attribute, Malformed, Message, Method, address_in, authentic, encode, error_of, parse
 from hms_doctor.wire.stun_stream import Deframer, NeedMore, NotStun, as_channel_data
 from hms_doctor.wire.stun_sweep import _bound
 from hms_doctor.wire.turn import Denied, Granted, Login, Talk, relayed_address
 from hms_doctor.wire.turn_line import Line, StreamLine
-from hms_doctor.wire.turn_relay import prove_relay
+from hms_doctor.wire.turn_relay import Relay
 from hms_doctor.wire.turn_session import Session
 
 
@@ -107,10 +108,12 @@ async def _streamed(ctx: Context, tape: Tape) -> None:
 
 
 async def _prove(ctx: Context, line: Line, login: Login, sent: list[bytes]) -> None:
+    relay = Relay(Session(ctx, line, Talk(login)), Stage.REACH, {})
     try:
-        outcome: RelayOutcome = await prove_relay(Session(ctx, line, Talk(login)), Stage.REACH, {})
+        outcome: RelayOutcome = await prove(relay, ())
     finally:
-        await line.aclose()
+        await relay.part()
+    await asyncio.sleep(0)  # the farewell leaves in its own time
     if isinstance(outcome, Proven | Allocated):
         assert any(_is_delete(data) for data in sent), "a relay is left behind"
 

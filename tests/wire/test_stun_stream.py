@@ -43,7 +43,7 @@ def test_any_stream_is_read_without_raising(chunks: list[bytes]) -> None:
         (b"SSH-2.0-OpenSSH_9.2\r\n", 'it says "SSH-2.0-OpenSSH_9.2"'),
         (b"\x15\x03\x01\x00\x02\x02\x28\x00", "it sends no STUN messages"),
         (b"\x00\x01\x00\x00\x00\x00\x00\x00", "it sends no STUN messages"),
-        (b"\x40\x01\x00\x00\x00\x00\x00\x00", "it sends no STUN messages"),
+        (b"\x40\x03\x00\x00\x00\x00\x00\x00", "it sends no STUN messages"),
         (b"\r\n\r\n\r\n\r\n", "it sends no STUN messages"),
         (b"\x1b[2J\x1b[31mred", "it sends no STUN messages"),
     ],

@@ -241,7 +241,7 @@ async def test_a_proof_takes_four_round_trips_and_one_to_give_back() -> None:
     assert isinstance(row.outcome, Proven)
     asked = [message_in(data).method for data in server.messages if data[0] >> 6 == 0]
     assert asked == [Method.ALLOCATE, Method.ALLOCATE, Method.CHANNEL_BIND, Method.REFRESH]
-    assert len(server.messages) == len(asked) + row.outcome.sent
+    assert len(server.messages) == len(asked) + 2 * row.outcome.sent, "a check, and its answer"
 
 
 async def test_a_relay_that_loses_most_packets_is_proven_by_one() -> None:
@@ -346,12 +346,13 @@ async def test_a_server_that_never_confirms_does_not_hold_up_a_cancelled_probe()
         else:
             yield from lending(data)
 
-    async with udp_server(answer) as server, context() as ctx:
-        rows = sweep(ctx, listed(f"turn:127.0.0.1:{server.port}"), 0.0)
-        await anext(rows)
-        await waiting.wait()
-        began = time.monotonic()
-        await rows.aclose()
+    async with udp_server(answer) as server:
+        async with context() as ctx:
+            rows = sweep(ctx, listed(f"turn:127.0.0.1:{server.port}"), 0.0)
+            await anext(rows)
+            await waiting.wait()
+            began = time.monotonic()
+            await rows.aclose()
         assert time.monotonic() - began < 2 * FAREWELL
         assert is_delete(server.messages[-1])
 
