@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from hms_doctor.model.ice.figures import Figures, figures_of
+from hms_doctor.model.ice.figures import Figures, figures_from
 from hms_doctor.model.ice.media import Echo, PacedLoop
 from hms_doctor.model.units import Seconds
 
@@ -34,6 +34,6 @@ def loop(
 
 def measured(played: PacedLoop) -> Figures:
     """Give the figures of a loop of which something came back."""
-    figures = figures_of(played)
+    figures = figures_from(played)
     assert isinstance(figures, Figures)
     return figures

@@ -29,6 +29,19 @@ class Stalls:
     longest: Milliseconds
 
 
+@dataclass(frozen=True, slots=True)
+class _Standstill:
+    """A time in which our event loop did nothing."""
+
+    start: Seconds
+    end: Seconds
+
+    def held(self, at: Seconds, left: Seconds) -> bool:
+        """Whether a packet that left before may have lain here before it was stamped."""
+        near = SAME_INSTANT / 1000
+        return self.start <= at <= self.end + near and left < self.end - near
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
     """What the loop measured. ``arrived`` counts packets, not copies."""
@@ -75,8 +88,12 @@ class Figures:
 
     @property
     def busy(self) -> bool:
-        """Whether this machine did so much to the packets that delay and jitter may be its own."""
+        """Whether this machine did something to many packets."""
         return 100 * (self.stalls.late + self.stalls.held) > BUSY * self.sent
+
+    def may_be_ours(self, spell: Milliseconds) -> bool:
+        """Whether this machine stood still so often and so long that a delay like this may be its own doing."""
+        return self.busy and self.stalls.longest >= spell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,13 +103,14 @@ class NoFigures:
     why: str
 
 
-def figures_of(loop: PacedLoop) -> Figures | NoFigures:
+def figures_from(loop: PacedLoop) -> Figures | NoFigures:
     """Work the figures out; never raises, never NaN."""
     sent = len(loop.left_at)
     known = [echo for echo in loop.echoes if 0 <= echo.number < sent]
     first = _without_copies(known)
-    stalls = _stall_ends(loop)
-    clean = [echo for echo in first if not _was_held(echo, loop.left_at, stalls)]
+    late = list(_late(loop))
+    still = [*late, *(_Standstill(stall.at, Seconds(stall.at + stall.lasted)) for stall in loop.stalls)]
+    clean = [echo for echo in first if not any(each.held(echo.at, loop.left_at[echo.number]) for each in still)]
     if not first:
         return NoFigures(why=f"none of {sent} packets came back" if sent else "no packet was sent")
     if not clean:
@@ -108,7 +126,7 @@ def figures_of(loop: PacedLoop) -> Figures | NoFigures:
         reordered=Percent(100 * _reordered(first) / len(first)),
         duplicates=len(known) - len(first),
         loss_runs=tuple(_gaps({echo.number for echo in first}, sent)),
-        stalls=Stalls(late=len(stalls), held=len(first) - len(clean), longest=_longest(loop)),
+        stalls=Stalls(late=len(late), held=len(first) - len(clean), longest=_longest(still)),
     )
 
 
@@ -123,23 +141,15 @@ def _ms(seconds: Seconds) -> Milliseconds:
     return Milliseconds(1000 * seconds)
 
 
-def _lateness(loop: PacedLoop) -> Iterator[tuple[Seconds, Milliseconds]]:
+def _late(loop: PacedLoop) -> Iterator[_Standstill]:
     for number, left in enumerate(loop.left_at):
-        yield left, _ms(Seconds(left - number * loop.interval))
+        due = Seconds(number * loop.interval)
+        if _ms(Seconds(left - due)) >= LATE:
+            yield _Standstill(due, left)
 
 
-def _stall_ends(loop: PacedLoop) -> list[Seconds]:
-    return [left for left, late in _lateness(loop) if late >= LATE]
-
-
-def _longest(loop: PacedLoop) -> Milliseconds:
-    return Milliseconds(max((late for _, late in _lateness(loop) if late >= LATE), default=0.0))
-
-
-def _was_held(echo: Echo, left_at: Sequence[Seconds], stalls: Sequence[Seconds]) -> bool:
-    """Whether it was received as a stall ended that had begun after it left."""
-    near = Seconds(SAME_INSTANT / 1000)
-    return any(abs(echo.at - end) <= near < end - left_at[echo.number] for end in stalls)
+def _longest(still: Sequence[_Standstill]) -> Milliseconds:
+    return _ms(Seconds(max((each.end - each.start for each in still), default=0.0)))
 
 
 def _p95(values: Sequence[Milliseconds]) -> Milliseconds:

@@ -24,9 +24,9 @@ WIDE: Final = 1.96
 LATE: Final = Milliseconds(5)
 """A packet that leaves this much after it was due was held up by us: a quarter of voice's interval of 20 ms."""
 SAME_INSTANT: Final = Milliseconds(2)
-"""What is received this near to a late departure lay waiting here: both happen when the same stall ends."""
+"""What is received within a stall of ours, or this soon after its end, may have lain waiting here."""
 BUSY: Final = Percent(10)
-"""With more packets than this late or held up here, delay and jitter are told but not blamed on the network."""
+"""With more packets than this late or held up here, delays no longer than our stalls are not blamed on the network."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

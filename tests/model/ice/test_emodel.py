@@ -19,7 +19,7 @@ from hms_doctor.model.ice.emodel import (
     score,
     score_of,
 )
-from hms_doctor.model.ice.figures import figures_of
+from hms_doctor.model.ice.figures import figures_from
 from hms_doctor.model.units import Milliseconds, Percent
 
 
@@ -122,12 +122,12 @@ def test_a_cost_is_what_comes_back_when_the_impairment_is_gone() -> None:
 
 
 def test_no_packets_are_no_score() -> None:
-    assert score_of(figures_of(loop([]))) == NoScore(why="no packet was sent")
-    assert score_of(figures_of(loop([50.0] * 9, lost=range(9)))) == NoScore(why="none of 9 packets came back")
+    assert score_of(figures_from(loop([]))) == NoScore(why="no packet was sent")
+    assert score_of(figures_from(loop([50.0] * 9, lost=range(9)))) == NoScore(why="none of 9 packets came back")
 
 
 def test_figures_are_scored_with_their_bursts_and_their_spikes() -> None:
-    scored = score_of(figures_of(loop([50.0] * 100, lost=range(40, 50))))
+    scored = score_of(figures_from(loop([50.0] * 100, lost=range(40, 50))))
     assert isinstance(scored, Scored)
     assert scored.mos == pytest.approx(score(path(round_trip=50, loss=10, burst_ratio=2)).mos)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loops import INTERVAL, loop, measured
 
-from hms_doctor.model.ice.figures import Figures, NoFigures, Stalls, figures_of
-from hms_doctor.model.ice.media import Echo, PacedLoop
+from hms_doctor.model.ice.figures import Figures, NoFigures, Stalls, figures_from
+from hms_doctor.model.ice.media import Echo, PacedLoop, Stall
 from hms_doctor.model.units import Milliseconds, Seconds
 
 TRANSITS = st.lists(st.floats(min_value=0.1, max_value=900), min_size=2, max_size=40)
@@ -111,6 +111,19 @@ def test_one_short_stall_does_not_make_the_machine_busy() -> None:
     assert (figures.stalls.late, figures.stalls.held, figures.busy) == (2, 2, False)
 
 
+def test_what_lay_here_in_a_heartbeats_gap_is_set_aside() -> None:
+    """Between two sends a stall is seen by the heartbeat alone."""
+    transits = list(STEADY)
+    transits[30] += 9
+    played = loop(transits)
+    at = played.left_at[30] + 0.050
+    seen = replace(played, stalls=(Stall(at=Seconds(at - 0.001), lasted=Seconds(0.010)),))
+    assert measured(played).jitter > 0.1
+    assert measured(seen).jitter == pytest.approx(0, abs=1e-6)
+    assert (measured(seen).stalls.late, measured(seen).stalls.held) == (0, 1)
+    assert measured(seen).stalls.longest == pytest.approx(10)
+
+
 def test_a_burst_from_the_network_is_jitter() -> None:
     """The same arrivals while our packets leave on time: something on the way held them."""
     stall = stalled(from_s=0.79, to_s=0.99)
@@ -139,7 +152,7 @@ def test_the_echo_of_a_late_packet_over_a_short_path_counts() -> None:
     ],
 )
 def test_nothing_measured_is_no_figure(played: PacedLoop, why: str) -> None:
-    assert figures_of(played) == NoFigures(why=why)
+    assert figures_from(played) == NoFigures(why=why)
 
 
 def test_one_packet_has_no_jitter() -> None:
@@ -196,7 +209,7 @@ ANY_LOOP = st.builds(
 
 @given(played=ANY_LOOP)
 def test_no_loop_raises_or_gives_what_is_no_number(played: PacedLoop) -> None:
-    figures = figures_of(played)
+    figures = figures_from(played)
     if isinstance(figures, Figures):
         told = (figures.round_trip, figures.round_trip_p95, figures.jitter, figures.jitter_rfc3550, figures.variation)
         assert all(map(isfinite, (*told, figures.burst_ratio)))

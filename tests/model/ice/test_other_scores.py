@@ -8,13 +8,13 @@ from loops import loop, measured
 from mypy import api
 
 from hms_doctor.model.ice.emodel import Impairments, NoScore, Scored, score, score_of
-from hms_doctor.model.ice.figures import figures_of
+from hms_doctor.model.ice.figures import figures_from
 from hms_doctor.model.ice.media import PacedLoop
 from hms_doctor.model.units import Milliseconds, Percent
 
 
 def mos(played: PacedLoop) -> float:
-    scored = score_of(figures_of(played))
+    scored = score_of(figures_from(played))
     assert isinstance(scored, Scored)
     return scored.mos
 
@@ -33,8 +33,8 @@ def test_the_worst_is_not_left_out() -> None:
 
 def test_nothing_measured_is_no_number_that_is_none() -> None:
     """The same tool answers NaN where nothing was scored; another calls missing figures excellent."""
-    empty = score_of(figures_of(loop([])))
-    dead = score_of(figures_of(loop([40.0] * 100, lost=range(100))))
+    empty = score_of(figures_from(loop([])))
+    dead = score_of(figures_from(loop([40.0] * 100, lost=range(100))))
     assert isinstance(empty, NoScore)
     assert isinstance(dead, NoScore)
 
