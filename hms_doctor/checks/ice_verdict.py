@@ -26,6 +26,7 @@ from hms_doctor.model.ice.relays import (
     Allocated,
     BindingRow,
     Bindings,
+    Bound,
     NotAUrl,
     Refused,
     RelayRow,
@@ -128,7 +129,7 @@ def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:
         summary = f"{cause.title}, so calls go through a {way}: expect delay when packets get lost"
         return Warned(cause=cause, summary=summary, action=opening(udp), evidence=_evidence(seen))
     cause = next(iter(troubles.values()))[0]
-    action = "" if refused else opening(udp)
+    action = "" if refused else _way_out(seen, udp)
     words = short_words(troubles[cause.id][1][0].outcome)
     return Warned(
         cause=cause,
@@ -156,13 +157,16 @@ def _without_relay(seen: Seen) -> Finding:
     return Failed(
         cause=cause,
         summary=f"ICE connection failed: {ways_that_fail(rows, udp_is_dead=udp is Udp.DEAD)}",
-        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _way_out(rows, udp),
+        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _way_out(seen, rows),
         evidence={"confidence": "high" if sure else "medium", **_evidence(seen)},
     )
 
 
-def _way_out(rows: Rows, udp: Udp) -> str:
-    return passage(rows) if udp is Udp.ALIVE else opening(rows)
+def _way_out(seen: Seen, rows: Rows) -> str:
+    """Ask for TURN at a door where STUN passes, else for the door to be opened."""
+    bound = {(row.path.host, row.path.port) for row in _bindings(seen) if isinstance(row.outcome, Bound)}
+    open_to_stun = [row for row in over(rows, Transport.UDP) if (row.path.host, row.path.port) in bound]
+    return passage(open_to_stun) if open_to_stun else opening(rows)
 
 
 def _own_action(cause: Cause, rows: Rows) -> str:

@@ -208,6 +208,22 @@ def test_the_action_names_the_one_change_that_would_help(rows: tuple[RelayRow, .
 
 
 @pytest.mark.parametrize(
+    ("bound", "action"),
+    [
+        (bindings(BOUND, NO_BINDING), "STUN passes and TURN does not"),
+        (bindings(NO_BINDING, beyond=(BOUND,)), "Allow UDP 3478 to turn-in.100ms.live in the firewall"),
+    ],
+)
+def test_a_door_that_lets_stun_pass_is_told_from_one_that_is_closed(bound: Bindings, action: str) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(udp(SILENT), tcp(SILENT))), bindings=bound))
+    [worse] = diagnose(Seen(relays=Relays(rows=(udp(SILENT), tcp(PROVEN))), bindings=bound))
+    assert isinstance(finding, Failed)
+    assert isinstance(worse, Warned)
+    assert finding.action.startswith(action)
+    assert worse.action == finding.action
+
+
+@pytest.mark.parametrize(
     "rows", [(udp(WRONG_LOGIN),), (udp(SILENT), tcp(WRONG_LOGIN)), (udp(NOT_A_URL),), (udp(NO_NAME),)]
 )
 def test_what_no_firewall_can_mend_keeps_its_causes_own_action(rows: tuple[RelayRow, ...]) -> None:
@@ -232,6 +248,7 @@ async def _seen(facts: Iterable[object]) -> Seen:
     async with AsyncExitStack() as stack:
         ctx = Context(settings=Settings(), deadline=time.monotonic(), stack=stack)
         [seen] = [seen async for seen in CHECK.observe(ctx, Facts(facts))]
+        assert isinstance(seen, Seen)
         return seen
 
 

@@ -146,7 +146,7 @@ ASKING = Vantage(resolver="192.0.2.1")
             TLS_443,
             (tls(CHALLENGED),),
             Status.PASS,
-            "turns:turn-in.100ms.live:443?transport=tcp, which the list does not name, answers",
+            "turns:turn-in.100ms.live:443?transport=tcp answers, which the list does not name",
             "Or let 100ms's support add turns:turn-in.100ms.live:443?transport=tcp too",
         ),
         (TCP_443, (tcp(refused(486), 443),), Status.PASS, "answers", "add turn:turn-in.100ms.live:443?transport=tcp"),

@@ -133,4 +133,4 @@ def _met(vantage: Vantage, path: Path) -> Passed:
         case ProxyUse.AS_SET:
             whose = "100ms's support add" if is_of_100ms(path.host) else "the app's list of ICE servers name"
             lesson = f"Or let {whose} {path.url} too: it is not in the list and answers from here."
-            return Passed(summary=f"{path.url}, which the list does not name, answers", lesson=lesson)
+            return Passed(summary=f"{path.url} answers, which the list does not name", lesson=lesson)

@@ -20,17 +20,15 @@ class Counterfactual:
     @property
     def words(self) -> str:
         """Say how it went."""
-        if self.told:
-            return f"{self.check}: {self.told}"
         return f"{self.check}: {'passes' if self.passes else 'fails too'} {self.vantage}"
 
 
 def in_words(tried: Sequence[Counterfactual]) -> Iterable[str]:
-    """Say how each went; those that a check tells of itself and that did not help share a sentence."""
-    in_vain = [each for each in tried if each.told and not each.passes]
-    yield from (each.words for each in tried if each not in in_vain)
-    if in_vain:
-        yield f"{in_vain[0].check}: tried in vain beside the list: {'; '.join(each.told for each in in_vain)}"
+    """Say how each went; those that a check tells in its own words share a sentence, the helpful first."""
+    told = sorted((each for each in tried if each.told), key=lambda each: not each.passes)
+    yield from (each.words for each in tried if not each.told)
+    if told:
+        yield f"{told[0].check}: tried otherwise: {'; '.join(each.told for each in told)}"
 
 
 _OTHER: Final[Mapping[Family, tuple[str, str]]] = {

@@ -48,8 +48,7 @@ UDP_443 = Counterfactual(
 def test_a_check_may_tell_it_in_words_of_its_own() -> None:
     also = Counterfactual(check="ice.verdict", vantage=Vantage(), passes=False, told="turn:a.test gets no answer")
     assert list(in_words((UDP_443, TLS_443, also))) == [
-        "ice.verdict: turns:a.test:443 answers",
-        "ice.verdict: tried in vain beside the list: turn:a.test:443 is refused; turn:a.test gets no answer",
+        "ice.verdict: tried otherwise: turns:a.test:443 answers; turn:a.test:443 is refused; turn:a.test gets no answer"
     ]
     assert list(in_words((tried(IPV4, passes=False),))) == ["endpoint.reach: fails too over IPv4 alone"]
     assert list(in_words(())) == []

@@ -200,7 +200,7 @@ def test_a_flip_is_surer_than_the_checks_own_word() -> None:
     )
     told = root(run(result("ice.verdict", failed(RELAYS, confidence="medium")), tried=(flip,)))
     assert told.confidence is Confidence.HIGH
-    assert told.evidence == ("ice.verdict: port 443 answers",)
+    assert told.evidence == ("ice.verdict: tried otherwise: port 443 answers",)
     assert told.action.endswith(" Or use port 443.")
 
 
