@@ -12,8 +12,8 @@ from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import quality as causes
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
 from hms_doctor.model.ice.bandwidth import bandwidths_of
-from hms_doctor.model.ice.emodel import Driver, NoScore, Scored, score_of
-from hms_doctor.model.ice.figures import Figures, figures_from
+from hms_doctor.model.ice.emodel import Driver, Scored, score_of
+from hms_doctor.model.ice.figures import Figures, NoFigures, figures_from
 from hms_doctor.model.ice.media import BrokeOff, Carried, Load, LoopRow, NoLoad, Quality
 from hms_doctor.model.ice.odds import is_more_than_felt
 from hms_doctor.model.ice.quality_words import (
@@ -159,13 +159,8 @@ def _nothing(rows: Sequence[LoopRow]) -> Iterable[Finding]:
 
 
 def _why(row: LoopRow) -> str:
-    if not isinstance(row.outcome, Carried):
-        return outcome_words(row.outcome)
-    match score_of(figures_from(row.outcome.loop)):
-        case NoScore(why=why):
-            return why
-        case Scored():
-            return ""
+    figures = figures_from(row.outcome.loop) if isinstance(row.outcome, Carried) else NoFigures(why="")
+    return outcome_words(row.outcome) or (figures.why if isinstance(figures, NoFigures) else "")
 
 
 def _judge_load(load: Load | NoLoad) -> Iterable[Finding]:

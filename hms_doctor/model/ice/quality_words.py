@@ -19,7 +19,7 @@ def over_words(path: Path) -> str:
     return f"over {path.transport.value.upper()}"
 
 
-def told(path: Path, figures: Figures, score: Score) -> str:
+def told(path: Path, figures: Figures, score: Scored) -> str:
     """Say it all in one line: ``relay over UDP: 52 ms (p95 55), jitter 1.2 ms, no loss of 100; voice 4.4 of 5``."""
     p95 = ms_words(figures.round_trip_p95).removesuffix(" ms")
     trip = f"{ms_words(figures.round_trip)} (p95 {p95}), jitter {ms_words(figures.jitter)}"
@@ -34,15 +34,12 @@ def loss_words(figures: Figures) -> str:
     return f"{figures.lost} of {figures.sent} lost (can mean {least:.0f} to {most:.0f} %)"
 
 
-def voice_words(score: Score, figures: Figures) -> str:
+def voice_words(score: Scored, figures: Figures) -> str:
     """Say the score, and its driver where that costs something: ``voice 3.7 of 5, loss 6 % costs 0.8``."""
-    match score:
-        case NoScore(why=why):
-            return f"no score: {why}"
-        case Scored() if score.costs.get(score.driver, 0.0) < _WORTH_SAYING:
-            return f"voice {score.mos:.1f} of 5"
-        case Scored():
-            return f"voice {score.mos:.1f} of 5, {_driver(score.driver, figures)} {score.costs[score.driver]:.1f}"
+    voice = f"voice {score.mos:.1f} of 5"
+    if score.costs.get(score.driver, 0.0) < _WORTH_SAYING:
+        return voice
+    return f"{voice}, {_driver(score.driver, figures)} {score.costs[score.driver]:.1f}"
 
 
 def cost_words(score: Scored, driver: Driver) -> str:
