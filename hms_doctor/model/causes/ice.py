@@ -5,7 +5,7 @@ from hms_doctor.model.causes.cause import Audience, Cause, Platform, Scope
 _RETURN_TO_INIT = (
     "Let the app use the ICE servers of a fresh init answer; where they come from init, report it to 100ms's support."
 )
-_FOLLOWS = ("stun.*",)
+_FOLLOWS = ("stun.*", "quality.held_up")
 
 NO_ADDRESS = Cause(
     id="ice.no_address",
@@ -171,6 +171,7 @@ PATH_DIES = Cause(
     scope=Scope.NETWORK,
     code=4005,
     platform_codes={Platform.WEB: 4006},
+    explains=("quality.broke_off",),
 )
 PROXY = Cause(
     id="turn.proxy",

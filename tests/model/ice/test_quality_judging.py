@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 from loops import INTERVAL, loop
 
-from hms_doctor.model.causes import NO_CODE, Cause, every_cause
+from hms_doctor.model.causes import NO_CODE, Cause, every_cause, ice
 from hms_doctor.model.causes import quality as causes
 from hms_doctor.model.failure import Kind, Operation, silence
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
@@ -322,6 +322,20 @@ def test_a_failure_of_the_path_is_quoted_in_few_words() -> None:
     loud = BrokeOff(loop=loop(STEADY), failure=silence(Operation.ECHO, 0.1, "x" * 500))
     assert loud.failure.kind is Kind.CUT_OFF
     assert all(len(finding.summary) < 160 for finding in judged(row(loud)))
+
+
+@pytest.mark.parametrize(
+    ("one", "follows"),
+    [
+        (ice.PATH_DIES, causes.BROKE_OFF),
+        (ice.UDP_BLOCKED, causes.HELD_UP),
+        (ice.UDP_FORBIDDEN, causes.HELD_UP),
+        (ice.NO_ANSWER, causes.HELD_UP),
+    ],
+)
+def test_what_keeps_a_call_from_udp_explains_what_tcp_does_to_it(one: Cause, follows: Cause) -> None:
+    assert one.accounts_for(follows)
+    assert not one.accounts_for(causes.LOSS)
 
 
 @pytest.mark.parametrize("cause", [each for each in every_cause().values() if each.id.startswith("quality.")])
