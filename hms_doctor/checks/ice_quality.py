@@ -1,15 +1,20 @@
 """What the relays' paths do to a call's packets: a paced loop over each transport, and bandwidth where it is asked."""
 
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, NothingToCheck
-from hms_doctor.model.ice.media import Quality
+from hms_doctor.model.ice.media import Carried, Load, NoLoad, Quality
+from hms_doctor.model.ice.quality_judging import figures_of, judge_quality
 from hms_doctor.model.ice.relays import Relays
 from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.settings import MediaProof
+from hms_doctor.wire.media_load import load
+from hms_doctor.wire.media_path import Proved, fastest
+from hms_doctor.wire.media_sweep import sweep_media
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,13 +27,29 @@ class NotMeasured:
 Observation: TypeAlias = Quality | NotMeasured
 
 
-async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
+async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Observation, None]:
     """Send packets as a call would; a plain check leaves it at the handful that proved the relays."""
-    _relays, _servers = facts[Relays], facts[IceServers]
+    paths = fastest(facts[Relays].rows, facts[IceServers])
     if ctx.settings.media is MediaProof.HANDFUL:
         yield NotMeasured(why="quality was not measured: `hms-doctor network` or --deep measures it")
-        return
-    yield NotMeasured(why="no relay that carries packets (ice.turn)")
+    elif not paths:
+        yield NotMeasured(why="no relay that was proven to carry packets (ice.turn)")
+    else:
+        quality = Quality(rows=())
+        async with aclosing(sweep_media(ctx, paths)) as sweep:
+            async for rows in sweep:
+                quality = Quality(rows=rows)
+                yield quality
+        if ctx.settings.media is MediaProof.LOAD:
+            yield replace(quality, load=await _load(ctx, paths, quality))
+
+
+async def _load(ctx: Context, paths: Sequence[Proved], quality: Quality) -> Load | NoLoad:
+    """Load the way that a call would take, once voice has passed it."""
+    carried = {row.path for row in quality.rows if isinstance(row.outcome, Carried)}
+    for proved in [proved for proved in paths if proved.path in carried][:1]:
+        return await load(ctx, proved)
+    return NoLoad()
 
 
 def diagnose(seen: Observation) -> Iterable[Finding]:
@@ -37,7 +58,16 @@ def diagnose(seen: Observation) -> Iterable[Finding]:
         case NotMeasured(why=why):
             yield NothingToCheck(summary=why)
         case Quality():
-            yield NothingToCheck(summary="nothing was measured")
+            yield from judge_quality(seen)
+
+
+def measure(seen: Observation) -> Mapping[str, float]:
+    """Give the figures of the path that a call would take."""
+    match seen:
+        case NotMeasured():
+            return {}
+        case Quality():
+            return figures_of(seen)
 
 
 CHECK = Check[Observation](
@@ -49,4 +79,5 @@ CHECK = Check[Observation](
     timeout=60.0,
     observe=observe,
     diagnose=diagnose,
+    measure=measure,
 )
