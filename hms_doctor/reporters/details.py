@@ -9,6 +9,7 @@ from hms_doctor.reporters.layout import Line, Role, Span, hang
 from hms_doctor.reporters.words import GLYPH
 
 _SELF_EVIDENT: Final = ("url", "stage")
+_UNITS: Final = {"ms": "ms", "s": "s", "percent": "%", "kbps": "kbit/s"}
 
 
 def details(result: CheckResult, width: int) -> Iterator[Line]:
@@ -35,9 +36,9 @@ def _texts(result: CheckResult) -> Iterator[str]:
 def _named(name: str, value: JsonValue) -> tuple[str, str]:
     """Move the unit from a member's name to its figure."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        for ending in ("ms", "s"):
+        for ending, unit in _UNITS.items():
             if name.endswith(f"_{ending}"):
-                return name.removesuffix(f"_{ending}"), f"{told(value)} {ending}"
+                return name.removesuffix(f"_{ending}"), f"{told(value)} {unit}"
     return name, told(value)
 
 

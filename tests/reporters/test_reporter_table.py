@@ -248,7 +248,7 @@ def test_verbose_adds_findings_evidence_steps_and_the_slowest() -> None:
         " ! init  slow",
         "     ✓ answered", "     status: 200", "     cached: no", "     server: none", "     held: 0.4 s",
         "     hops: a, b", "     none: none", "     ✓ a note", "     tls: version 1.3, left 1.2, rtt 2 ms\n",
-        "     measured: http 812 ms, loss_percent 3", "     tries: 2",
+        "     measured: http 812 ms, loss 3 %", "     tries: 2",
         "  Slowest: init 48 ms.",
     ):  # fmt: skip
         assert line in shown
