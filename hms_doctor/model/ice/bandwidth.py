@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hms_doctor.model.ice.media import Load, NoLoad, Step
-from hms_doctor.model.ice.thresholds import ACCEPTED, BANDS, NO_BAND, NO_USE, USES, Band, Use
+from hms_doctor.model.ice.thresholds import ACCEPTED, BANDS, CAME_BACK, NO_BAND, NO_USE, USES, Band, Use
 from hms_doctor.model.units import BitsPerSecond
 
 
@@ -29,7 +29,7 @@ class Bandwidth:
     @property
     def limited(self) -> bool:
         """Whether the path set the limit, not what was tried."""
-        return self.rate < ACCEPTED * self.most
+        return self.rate < CAME_BACK * self.most
 
     @property
     def band(self) -> Band:

@@ -76,3 +76,5 @@ USES: Final = (
 NO_USE: Final = Use(needs=BitsPerSecond(0), words="not even audio")
 ACCEPTED: Final = 0.75
 """Share of a target at which Vonage accepts it, and below which a rate has fallen rather than wavered."""
+CAME_BACK: Final = 0.9
+"""Share of a rate that comes back where the path bears it; with less, the path set the limit and not what was tried."""

@@ -278,6 +278,8 @@ BANDWIDTHS = [
      "400 kbit/s of 500 kbit/s came back: moderate (3 of 5 by 100ms's scale), enough for video of 360p", []),
     ("little", load(kbps(500, 200), kbps(2500, 200)), "bad (2 of 5 by 100ms's scale), enough for video of 180p",
      [causes.BANDWIDTH]),
+    ("a little less than was tried", load(kbps(100, 100), kbps(300, 250)), "250 kbit/s of 300 kbit/s came back: bad",
+     [causes.BANDWIDTH]),
     ("very little", load(kbps(500, 30)), "very bad (1 of 5 by 100ms's scale), enough for audio only",
      [causes.BANDWIDTH]),
     ("next to nothing", load(kbps(500, 1)), "disconnected (0 of 5 by 100ms's scale), enough for not even audio",
