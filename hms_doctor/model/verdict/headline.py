@@ -35,8 +35,13 @@ def _healthy(results: tuple[CheckResult, ...]) -> str:
     way = [r.summary for r in results if r.id == "ice.verdict" and r.status is Status.PASS]
     seen = [r for r in results if r.id in _SEEN_FREE and r.status is Status.PASS]
     devices = [_SEEN_FREE[r.id] for r in seen if not r.summary.startswith(NOT_NEEDED)]
-    good = [*way, *([f"{' and '.join(devices)} free"] if devices else [])]
+    good = [*way, *_voice(results), *([f"{' and '.join(devices)} free"] if devices else [])]
     return f"No obstacle found: {', '.join(good)}." if good else "No obstacle found."
+
+
+def _voice(results: tuple[CheckResult, ...]) -> list[str]:
+    measured = [r.outcome.measurements for r in results if r.id == "ice.quality" and isinstance(r.outcome, Ran)]
+    return [f"voice {figures['mos']:.1f} of 5" for figures in measured if "mos" in figures]
 
 
 def leading_question(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:

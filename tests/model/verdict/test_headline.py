@@ -24,6 +24,9 @@ def unsure(name: str, summary: str) -> CheckResult:
 
 
 RELAY = passed("ice.verdict", "relay over UDP at 42 ms")
+SCORED = CheckResult(
+    id="ice.quality", title="", outcome=Ran(findings=(Passed(summary=""),), measurements={"mos": 4.41})
+)
 BROKEN = CheckResult(id="init", title="", outcome=Ran(findings=(Failed(cause=cause("x"), summary=""),)))
 NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
 
@@ -38,6 +41,8 @@ NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
             (RELAY, passed("devices.camera"), passed("devices.microphone")),
             "No obstacle found: relay over UDP at 42 ms, camera and microphone free.",
         ),
+        ((RELAY, SCORED), "No obstacle found: relay over UDP at 42 ms, voice 4.4 of 5."),
+        ((RELAY, passed("ice.quality")), "No obstacle found: relay over UDP at 42 ms."),
         ((passed("devices.microphone"), unsure("devices.camera", "x")), "No obstacle found: microphone free."),
         ((RELAY, passed("devices.camera", NO_NEED)), "No obstacle found: relay over UDP at 42 ms."),
     ],
