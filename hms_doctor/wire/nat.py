@@ -51,7 +51,7 @@ async def look_at_nat(ctx: Context, servers: IceServers) -> NatSeen | NatUnseen:
     try:
         ports = await _ports(ctx, urls)
         if not ports:
-            return NatUnseen(why="no server's name has an address", nat64=await translation)
+            return NatUnseen(why="no server has an address to ask", nat64=await translation)
         began = ctx.clock.monotonic()
         ctx.waiting("what NAT does to UDP", PATIENCE)
         with listening_to_routers(ports.get(Family.IPV4, ())[:1]) as routers:
@@ -126,13 +126,18 @@ async def _talk(talk: NatTalk, sockets: NatSockets) -> None:
     """Send what is due and listen, until all is told or our patience ends."""
     clock = asyncio.get_running_loop().time
     end = clock() + PATIENCE
-    while not talk.is_over and clock() < end:
+    while True:
+        for heard in await sockets.backlog():
+            talk.hear(heard.socket, heard.data, heard.origin, heard.at)
+        if clock() >= end:
+            return
         for out in talk.due(clock()):
             sockets.send(out)
+        if talk.is_over:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout_at(min(talk.next_due(), end)):
-                heard = await sockets.hear()
-                talk.hear(heard.socket, heard.data, heard.origin, heard.at)
+                await sockets.hear()
 
 
 async def _nat64(ctx: Context) -> Nat64 | NoNat64:

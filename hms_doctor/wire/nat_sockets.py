@@ -28,17 +28,15 @@ class Heard:
 
 
 class _Ear(asyncio.DatagramProtocol):
-    def __init__(self, number: int, arrived: asyncio.Queue[Heard], failed: Callable[[Exception], None]) -> None:
+    def __init__(self, number: int, take: Callable[[Heard], None], failed: Callable[[Exception], None]) -> None:
         self._number = number
-        self._arrived = arrived
+        self._take = take
         self._failed = failed
         self.gone = asyncio.Event()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        if not self._arrived.full():  # a flood is dropped, as a full socket buffer would
-            at = asyncio.get_running_loop().time()
-            origin = Endpoint(ip=str(addr[0]).partition("%")[0], port=addr[1])
-            self._arrived.put_nowait(Heard(socket=self._number, data=data, origin=origin, at=at))
+        origin = Endpoint(ip=str(addr[0]).partition("%")[0], port=addr[1])
+        self._take(Heard(socket=self._number, data=data, origin=origin, at=asyncio.get_running_loop().time()))
 
     def error_received(self, exc: Exception) -> None:
         self._failed(exc)
@@ -54,7 +52,8 @@ class NatSockets:
         self._family = family
         self._transports: list[asyncio.DatagramTransport] = []
         self._ears: list[_Ear] = []
-        self._arrived: asyncio.Queue[Heard] = asyncio.Queue(_MOST_QUEUED)
+        self._arrived: list[Heard] = []
+        self._news = asyncio.Event()
         self.failures: list[Failure] = []
 
     async def add(self, source: str) -> Endpoint:
@@ -66,7 +65,7 @@ class NatSockets:
         except OSError:
             sock.close()
             raise
-        ear = _Ear(len(self._ears), self._arrived, self._failed)
+        ear = _Ear(len(self._ears), self._take, self._failed)
         transport, _ear = await asyncio.get_running_loop().create_datagram_endpoint(lambda: ear, sock=sock)
         self._transports.append(transport)
         self._ears.append(ear)
@@ -77,9 +76,20 @@ class NatSockets:
         target = sockaddr(Address(family=self._family, ip=out.to.ip), out.to.port)
         self._transports[out.socket].sendto(out.data, target)
 
-    async def hear(self) -> Heard:
-        """Wait for the next datagram on any of them."""
-        return await self._arrived.get()
+    async def hear(self) -> None:
+        """Wait for the next datagram on any of them; ``backlog`` gives it."""
+        self._news.clear()
+        await self._news.wait()
+
+    async def backlog(self) -> list[Heard]:
+        """Give what has come in, also while this process was kept from running: that must not count as silence."""
+        known = -1
+        while known < len(self._arrived):
+            known = len(self._arrived)
+            for _turn in range(2):  # the loop reads one datagram a turn, after it has woken us
+                await asyncio.sleep(0)
+        backlog, self._arrived = self._arrived, []
+        return backlog
 
     async def aclose(self) -> None:
         """Close all of them."""
@@ -87,6 +97,11 @@ class NatSockets:
             transport.abort()
         for ear in self._ears:
             await ear.gone.wait()
+
+    def _take(self, heard: Heard) -> None:
+        if len(self._arrived) < _MOST_QUEUED:  # a flood is dropped, as a full socket buffer would
+            self._arrived.append(heard)
+            self._news.set()
 
     def _failed(self, error: Exception) -> None:
         self.failures.append(classify(Operation.BINDING, error))

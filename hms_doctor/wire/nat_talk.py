@@ -21,7 +21,7 @@ _PAUSE: Final = 0.1
 """Seconds at most from one send to the next; one round trip where that is known and shorter."""
 _LEAST_WAIT: Final = 0.1
 _WAIT: Final = 0.3
-"""Seconds after the last send until silence counts, where no round trip to that host is known; else three of those."""
+"""Seconds after the last send until silence counts, where no round trip to that host is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +108,7 @@ class NatTalk:
             return request.sent[-1] + pause
         if not self._sightings:  # nobody at all answered: whoever asks us decides when that is enough
             return float("inf")
-        return request.sent[-1] + (max(_LEAST_WAIT, 3 * min(rtts)) if rtts else _WAIT)
+        return request.sent[-1] + (max(_LEAST_WAIT, _silence(min(rtts))) if rtts else _WAIT)
 
     def _bound(self, request: Request, message: Message, now: float) -> None:
         if message.kind is Class.ERROR:
@@ -149,6 +149,11 @@ class NatTalk:
             from_second=told(states[Change.ADDRESS_AND_PORT]),
             from_second_port=told(states[Change.PORT]),
         )
+
+
+def _silence(rtt: float) -> float:
+    """Say after how many seconds no answer comes any more: three round trips, of long ones fewer."""
+    return min(3 * rtt, 0.15 + 1.5 * rtt)
 
 
 def _one_port_a_host(servers: Iterable[Endpoint]) -> list[Endpoint]:
