@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hms_doctor.model.causes import Cause
@@ -10,11 +10,12 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice.host_addresses import HostAddresses
 from hms_doctor.model.ice.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
-from hms_doctor.model.ice.relays import Proven, RelayRow, Relays, is_unknown
+from hms_doctor.model.ice.relays import Proven, RelayRow, Relays, Unreached, is_unknown
 from hms_doctor.model.ice.servers import ExpiresIn, IceServers
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.network.own_host import addressed
+from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import ServerTime
 from hms_doctor.model.times import duration_words, utc_words
 from hms_doctor.wire.turn_sweep import sweep
@@ -28,17 +29,31 @@ class NoServerTime:
     """Only our own clock is known."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoAddresses:
+    """Nobody read this machine's addresses."""
+
+
 async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Relays, None]:
     """Look at all paths at once; every row that ends makes the observation fuller."""
     time = facts.get(ServerTime, NoServerTime())
     now = ctx.clock.wall() - (time.skew if isinstance(time, ServerTime) else 0.0)
-    relays = Relays(rows=())
+    relays, names = Relays(rows=()), _interfaces(facts.get(HostAddresses, NoAddresses()))
     async with aclosing(sweep(ctx, facts[IceServers], now)) as rows:
         async for row in rows:
-            relays = Relays(rows=row)
+            relays = Relays(rows=tuple(_named(each, names) for each in row))
             yield relays
     if not relays.rows:
         yield relays
+
+
+def _interfaces(known: HostAddresses | NoAddresses) -> Mapping[str, str]:
+    return {a.ip: a.interface for a in known.addresses} if isinstance(known, HostAddresses) else {}
+
+
+def _named(row: RelayRow, interfaces: Mapping[str, str]) -> RelayRow:
+    """Say by which interface a path leaves: a VPN may take one and leave the other."""
+    return replace(row, source=f"{row.source} ({interfaces[row.source]})") if row.source in interfaces else row
 
 
 def diagnose(relays: Relays) -> Iterable[Finding]:
@@ -56,6 +71,8 @@ def diagnose(relays: Relays) -> Iterable[Finding]:
     elif working:
         yield Passed(summary=tally(rows), evidence=_evidence(rows))
         yield from _flaky(working)
+        yield from _families(rows)
+        yield from _intercepted(working)
         yield from _broken_servers(rows)
         yield from _short_lives(working)
     else:
@@ -73,6 +90,30 @@ def _broken_servers(rows: Sequence[RelayRow]) -> Iterable[Finding]:
 def _flaky(working: Sequence[RelayRow]) -> Iterable[Finding]:
     for row in [row for row in working if row.attempts > 1][:1]:
         yield Warned(cause=FLAKY, summary=f"1 of 2 tries failed: {row.path.url}", evidence=_evidence(working))
+
+
+def _families(rows: Sequence[RelayRow]) -> Iterable[Finding]:
+    """Note an address family that leads nowhere while the other works."""
+    for url in dict.fromkeys(row.path.url for row in rows):
+        of_url = [row for row in rows if row.path.url == url]
+        lost = [row for row in of_url if isinstance(row.outcome, Unreached) and not is_unknown(row.outcome)]
+        if lost and len(of_url) > len(lost) and any(works(row.outcome) for row in of_url):
+            name = {"ipv4": "IPv4", "ipv6": "IPv6"}[lost[0].path.family.value]
+            yield Passed(summary=f"{name} does not get to {url} ({words_of(lost[0].outcome)}), the other family does")
+            return
+
+
+def _intercepted(working: Sequence[RelayRow]) -> Iterable[Finding]:
+    for row in [row for row in working if row.vouched_by][:1]:
+        host, issuer = row.path.host, row.vouched_by
+        what = "TLS is intercepted" if is_of_100ms(host) else "TLS is intercepted, or the certificate private"
+        yield Warned(
+            cause=causes.TLS_INTERCEPTED,
+            summary=f"no public root vouches for the certificate of {host}, issued by {issuer}: {what}; "
+            "this machine trusts it",
+            action=addressed(causes.TLS_INTERCEPTED.action, host),
+            evidence={"issuer": issuer, "url": row.path.url},
+        )
 
 
 def _short_lives(working: Sequence[RelayRow]) -> Iterable[Finding]:
@@ -124,7 +165,7 @@ CHECK = Check[Relays](
     title="the TURN relays",
     asks="Does every TURN URL of the list lend a relay, and do packets pass through it?",
     needs=(IceServers,),
-    wants=(ServerTime,),
+    wants=(ServerTime, HostAddresses),
     yields=(Relays,),
     timeout=25.0,
     observe=observe,

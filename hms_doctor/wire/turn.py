@@ -61,6 +61,7 @@ class Denied:
     code: int
     reason: str
     renewed: bool
+    elsewhere: tuple[SocketAddress, ...] = ()  # with 300: where the server sends us (RFC 8489 section 10)
 
 
 Answer: TypeAlias = Granted | Denied | Failure
@@ -106,7 +107,10 @@ class Talk:
             return Failure(operation=Operation.CHALLENGE, kind=Kind.MALFORMED, detail=why)
         if renews:
             self._renew(message)
-        return Denied(code=word.code, reason=word.reason + _elsewhere(message), renewed=renews)
+        other = address_in(message, Attribute.ALTERNATE_SERVER)
+        elsewhere = (other,) if isinstance(other, SocketAddress) else ()
+        named = "".join(f": {each.ip} port {each.port}" for each in elsewhere)
+        return Denied(code=word.code, reason=word.reason + named, renewed=renews, elsewhere=elsewhere)
 
     def is_forged(self, message: Message) -> bool:
         """Whether an answer is signed, but not by who knows our password: to be ignored (RFC 8489 section 9.2.5)."""
@@ -135,12 +139,6 @@ class Talk:
 def relayed_address(granted: Granted) -> SocketAddress | Malformed:
     """Read the address that the server lends (RFC 8656 section 18.5)."""
     return address_in(granted.message, Attribute.XOR_RELAYED_ADDRESS)
-
-
-def _elsewhere(message: Message) -> str:
-    """Name the server that an error 300 sends us to (RFC 8489 section 10)."""
-    other = address_in(message, Attribute.ALTERNATE_SERVER)
-    return f": {other.ip} port {other.port}" if isinstance(other, SocketAddress) else ""
 
 
 def _request(method: Method, attributes: _Attributes, key: bytes, transaction: bytes = b"") -> Request:

@@ -35,6 +35,8 @@ class Line(ABC):
 
     resent_after: tuple[float, ...] = ()
     """When an unanswered request is sent again; streams lose nothing."""
+    source: str = ""
+    """Our own address on this line."""
 
     @abstractmethod
     def send(self, data: bytes) -> None:
@@ -76,6 +78,7 @@ class DatagramLine(Line):
     def __init__(self, transport: asyncio.DatagramTransport, datagrams: _Datagrams) -> None:
         self._transport = transport
         self._datagrams = datagrams
+        self.source = _host_of(transport.get_extra_info("sockname"))
 
     def send(self, data: bytes) -> None:
         """Send one datagram; what ICMP says of it comes in as an arrival."""
@@ -97,6 +100,7 @@ class StreamLine(Line):
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._deframer = Deframer()
+        self.source = _host_of(stream.writer.get_extra_info("sockname"))
 
     def send(self, data: bytes) -> None:
         """Write one frame; the kernel sends it in its own time."""
@@ -122,6 +126,10 @@ class StreamLine(Line):
     async def aclose(self) -> None:
         """Cut the connection: an answer that matters has been waited for."""
         await self._stream.abort()
+
+
+def _host_of(sockname: object) -> str:
+    return str(sockname[0]) if isinstance(sockname, tuple) and sockname else ""
 
 
 async def open_datagrams(address: Address, port: int) -> DatagramLine | Failure:

@@ -1,14 +1,16 @@
 """One path to a TURN server, from the socket to the proof, tried once more where a fresh socket could do better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Kind
-from hms_doctor.model.ice.relays import Path, Refused, RelayOutcome, RelayRow, Unreached, is_unknown
+from hms_doctor.model.ice.relays import Path, Refused, RelayOutcome, RelayRow, Unfinished, Unreached, is_unknown
+from hms_doctor.model.ice.urls import Transport
+from hms_doctor.wire.proxy import is_loopback
 from hms_doctor.wire.relay_proof import prove
-from hms_doctor.wire.resolve import Address
+from hms_doctor.wire.resolve import Address, as_literal
 from hms_doctor.wire.turn import Login, Talk
 from hms_doctor.wire.turn_addresses import WORTH_A_SECOND_TRY
 from hms_doctor.wire.turn_opening import NotOpened, open_line
@@ -39,6 +41,7 @@ class Tried:
 
     outcome: RelayOutcome
     via: str = ""
+    source: str = ""
     steps: dict[str, float] = field(default_factory=dict)
 
 
@@ -49,7 +52,27 @@ async def look_at_path(ctx: Context, path: Path, addresses: Sequence[Address], l
         second = await _try(ctx, path, addresses[1:2] or addresses[:1], login)
         if not is_unknown(second.outcome):
             attempts, last = 2, second
-    return RelayRow(path=path, outcome=last.outcome, attempts=attempts, via=last.via, steps=last.steps)
+    row = RelayRow(
+        path=path, outcome=last.outcome, attempts=attempts, via=last.via, source=last.source, steps=last.steps
+    )
+    return await _moved(ctx, row, last.outcome, login) if isinstance(last.outcome, Refused) else row
+
+
+async def _moved(ctx: Context, row: RelayRow, refused: Refused, login: Login) -> RelayRow:
+    """Go where a server sends its clients, once, as browsers do (RFC 8489 section 10); what fails there is its fault.
+
+    Over TLS that address would have to show the certificate of a name that nobody told; nobody is sent from outside
+    to this machine's own ports.
+    """
+    for ip, port in () if row.path.transport is Transport.TLS or row.via else refused.elsewhere[:1]:
+        other = as_literal(ip)
+        if other is None or is_loopback(ip) != is_loopback(row.path.host):
+            continue
+        there = replace(row.path, host=ip, port=port, family=other.family)
+        tried = await _try(ctx, there, (other,), login)
+        if not isinstance(tried.outcome, Refused | Unreached | Unfinished):
+            return replace(row, outcome=tried.outcome, steps=tried.steps, moved_to=f"{ip} port {port}")
+    return row
 
 
 def _worth_repeating(outcome: RelayOutcome) -> bool:
@@ -71,4 +94,4 @@ async def _try(ctx: Context, path: Path, addresses: Sequence[Address], login: Lo
         outcome = await prove(relay, opened.doors)
     finally:
         await relay.part()
-    return Tried(outcome=outcome, via=opened.via, steps=opened.steps)
+    return Tried(outcome=outcome, via=opened.via, source=opened.line.source, steps=opened.steps)

@@ -52,7 +52,7 @@ class Relay:
             case Failure():
                 return Unreached(stage=Stage.CHALLENGE if met.kind is Kind.MALFORMED else self._first, failure=met)
             case Denied() if not (met.renewed and talk.login.username):
-                return Refused(stage=Stage.CHALLENGE, code=met.code, reason=met.reason)
+                return _refused(Stage.CHALLENGE, met)
             case Granted():
                 self._may_hold = True
                 return _lent(met)
@@ -67,7 +67,7 @@ class Relay:
                 return Unreached(stage=Stage.ALLOCATE, failure=failure)
             case Denied() as denied:
                 self._may_hold = False
-                return Refused(stage=Stage.ALLOCATE, code=denied.code, reason=denied.reason)
+                return _refused(Stage.ALLOCATE, denied)
             case Granted() as granted:
                 return _lent(granted)
 
@@ -124,6 +124,11 @@ class _Farewell:
                     await self._session.command(self._session.talk.delete, Operation.RELEASE)
         finally:
             await self._session.line.aclose()
+
+
+def _refused(stage: Stage, denied: Denied) -> Refused:
+    elsewhere = tuple((other.ip, other.port) for other in denied.elsewhere)
+    return Refused(stage=stage, code=denied.code, reason=denied.reason, elsewhere=elsewhere)
 
 
 def _lent(granted: Granted) -> Lending:

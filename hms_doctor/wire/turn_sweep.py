@@ -7,11 +7,14 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
+from hms_doctor.model.ice.relay_words import answers
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
 from hms_doctor.model.ice.servers import Expiry, IceServers, Offer, expiry_of, offers
 from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew, Place
+from hms_doctor.wire.dial import Target
+from hms_doctor.wire.public_view import Intercepted, NotCompared, public_view
 from hms_doctor.wire.resolve import Address
 from hms_doctor.wire.turn import Login
 from hms_doctor.wire.turn_addresses import addresses_of, nominal_family
@@ -19,6 +22,8 @@ from hms_doctor.wire.turn_path import QUOTA_REACHED, look_at_path
 
 SIDE_BY_SIDE: Final = 24
 """Paths looked at together: 100ms's own list has four URLs, a hostile one could have thousands."""
+GRACE: Final = 0.3
+"""Seconds that a path which has ended waits for what is only a note."""
 QUOTA_FREED_AFTER: Final = 1.1
 """Seconds after a deletion until coturn counts it (1.0 s as measured)."""
 
@@ -88,8 +93,26 @@ def _path(url: IceUrl, family: Family) -> Path:
 
 async def _probe(work: _Sweep, place: Place, probe: _Probe) -> None:
     async with work.gate:
-        row = await look_at_path(work.ctx, probe.path, probe.addresses, probe.login)
-    work.crew.put(place, replace(row, expiry=probe.expiry))
+        row, voucher = await _looked_at(work.ctx, probe)
+    addresses = tuple(address.ip for address in probe.addresses)
+    work.crew.put(place, replace(row, expiry=probe.expiry, addresses=addresses, vouched_by=voucher))
+
+
+async def _looked_at(ctx: Context, probe: _Probe) -> tuple[RelayRow, str]:
+    """Look at a path; over TLS, ask the public roots beside it whether they vouch for the certificate too."""
+    if probe.path.transport is not Transport.TLS:
+        return await look_at_path(ctx, probe.path, probe.addresses, probe.login), ""
+    target = Target(host=probe.path.host, port=probe.path.port, protocol="turns")
+    of_family = replace(ctx, vantage=replace(ctx.vantage, family=probe.path.family))
+    public = asyncio.create_task(public_view(of_family, target))
+    try:
+        row = await look_at_path(ctx, probe.path, probe.addresses, probe.login)
+        await asyncio.wait({public}, timeout=GRACE)
+        seen = public.result() if public.done() else NotCompared(why="no answer in time")
+    finally:
+        public.cancel()
+        await asyncio.gather(public, return_exceptions=True)
+    return row, seen.issuer if isinstance(seen, Intercepted) and answers(row.outcome) else ""
 
 
 async def _in_turn(work: _Sweep) -> None:

@@ -198,7 +198,9 @@ async def test_an_alternate_server_is_named() -> None:
 
     async with udp_server(answer) as server:
         row = await ask_udp(server.port)
-    assert row.outcome == Refused(stage=Stage.CHALLENGE, code=300, reason="Try Alternate: 192.0.2.9 port 3478")
+    assert row.outcome == Refused(
+        stage=Stage.CHALLENGE, code=300, reason="Try Alternate: 192.0.2.9 port 3478", elsewhere=(("192.0.2.9", 3478),)
+    )
 
 
 async def test_a_stale_nonce_is_renewed_once() -> None:

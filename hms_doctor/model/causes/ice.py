@@ -221,6 +221,14 @@ TLS_UNTRUSTED = Cause(
     scope=Scope.NETWORK,
     code=4005,
 )
+TLS_INTERCEPTED = Cause(
+    id="turn.tls.intercepted",
+    title="TLS to the TURN server is inspected on the way",
+    action="Exempt *.100ms.live from TLS inspection: what inspects media delays it, and apps on Android, Flutter and "
+    "React Native do not trust its certificate.",
+    audience=Audience.ADMINISTRATOR,
+    scope=Scope.NETWORK,
+)
 TLS = Cause(
     id="turn.tls",
     title="no TLS connection to the TURN server comes about",

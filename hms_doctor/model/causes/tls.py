@@ -44,6 +44,7 @@ INTERCEPTED = _admin(
     title="TLS to the init endpoint is inspected on the way",
     action="Exempt *.100ms.live from TLS inspection; a root installed for it helps browsers alone: apps on Android, "
     "Flutter and React Native do not trust it.",
+    explains=("turn.tls.intercepted",),
 )
 PROTOCOL = _admin(
     id="tls.protocol",

@@ -140,6 +140,10 @@ def evidence_of(row: RelayRow) -> JsonObject:
         "rtt_ms": round(row.outcome.rtt_ms, 2) if isinstance(row.outcome, Proven) else None,
         "attempts": row.attempts,
         **({"via": row.via} if row.via else {}),
+        **({"addresses": list(row.addresses)} if row.addresses else {}),
+        **({"from": row.source} if row.source else {}),
+        **({"moved_to": row.moved_to} if row.moved_to else {}),
+        **({"vouched_by": row.vouched_by} if row.vouched_by else {}),
     }
 
 

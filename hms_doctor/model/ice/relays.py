@@ -72,6 +72,7 @@ class Refused:
     stage: Stage  # CHALLENGE or ALLOCATE
     code: int
     reason: str
+    elsewhere: tuple[tuple[str, int], ...] = ()  # with 300: the address and port that it sends clients to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +108,10 @@ class RelayRow:
     attempts: int = 1
     via: str = ""  # the proxy, without its login
     steps: Mapping[str, float] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()  # what the host's name stands for, in the path's family
+    source: str = ""  # from which address of ours, with its interface where that is known
+    moved_to: str = ""  # where a 300 sent us, and a relay was had
+    vouched_by: str = ""  # over TLS: the issuer that this machine trusts and no public root vouches for
 
 
 @dataclass(frozen=True, kw_only=True)
