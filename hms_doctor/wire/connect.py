@@ -120,7 +120,8 @@ class _Race:
 
 async def _try(address: Address, port: int) -> socket.socket | Failure:
     try:
-        sock = socket.socket(FAMILIES[address.family], socket.SOCK_STREAM)
+        # Only a socket that names TCP has its small packets sent at once by asyncio (TCP_NODELAY).
+        sock = socket.socket(FAMILIES[address.family], socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:  # a system without IPv6, or without a file descriptor left
         return classify(Operation.CONNECT, error)
     try:

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -27,6 +28,13 @@ async def test_a_second_close_does_nothing() -> None:
             pass
         await stream.aclose()
         assert stream.writer.transport.is_closing()
+
+
+async def test_small_packets_leave_at_once() -> None:
+    """Held back until the last one is acknowledged (RFC 1122 section 4.2.3.4), voice through a relay would jitter."""
+    async with serving(mute) as port, await dialled(port, Settings(proxy=NoProxy())) as stream:
+        sock: socket.socket = stream.writer.get_extra_info("socket")
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_a_peer_that_never_hangs_up_is_cut_off(tmp_path: Path) -> None:
