@@ -7,6 +7,7 @@ from hms_doctor.model.ice.media import BrokeOff, Carried, LoopOutcome, LoopRow, 
 from hms_doctor.model.ice.odds import likely
 from hms_doctor.model.ice.relay_words import ms_words
 from hms_doctor.model.ice.relays import Path, Unfinished
+from hms_doctor.model.ice.thresholds import STALL_TOLD
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.units import BitsPerSecond
 
@@ -65,14 +66,16 @@ def spikes(figures: Figures) -> float:
 
 
 def _ours(figures: Figures) -> str:
-    return f"; {busy_words(figures)}" if figures.stalls.held or figures.busy else ""
+    if figures.stalls.longest < STALL_TOLD:
+        return ""
+    return f"; this machine stood still for up to {ms_words(figures.stalls.longest)}, which is taken out"
 
 
 def busy_words(figures: Figures) -> str:
     """Say what this machine itself did to the packets."""
     late, held = figures.stalls.late, figures.stalls.held
     longest = ms_words(figures.stalls.longest)
-    return f"this machine was busy (stood still for up to {longest}; {late} packets left late, {held} lay here)"
+    return f"this machine stood still for up to {longest} ({late} packets left late, {held} lay here)"
 
 
 def rate_words(rate: BitsPerSecond) -> str:

@@ -27,6 +27,8 @@ SAME_INSTANT: Final = Milliseconds(2)
 """What is received within a stall of ours, or this soon after its end, may have lain waiting here."""
 BUSY: Final = Percent(10)
 """With more packets than this late or held up here, delays no longer than our stalls are not blamed on the network."""
+STALL_TOLD: Final = Milliseconds(20)
+"""Our stalls are worth a remark from voice's interval on: a shorter one holds no packet up beyond the next."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
