@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final, Self, TypedDict, Unpack
 
 import pytest
+from ice_backend import BACKEND
 from ice_coturns import PASSWORD, USER, Server, firsts, make_certificates, rest_login, urls
 from ice_delayer import DEVICE, Way
 from ice_firewalls import PROXY_PORT, Firewall, rules
@@ -104,7 +105,13 @@ class IceLab:
     def more_names(self) -> dict[str, Sequence[str]]:
         """Names of one family alone, and of a server that is not there."""
         four, six = firsts(Server.MAIN)
-        return {"v4.turn.lab.test": [four], "v6.turn.lab.test": [six], "nobody.lab.test": ["203.0.113.99"]}
+        return {
+            "v4.turn.lab.test": [four],
+            "v6.turn.lab.test": [six],
+            "nobody.lab.test": ["203.0.113.99"],
+            "init.lab.test": [BACKEND],
+            "signal.lab.test": [BACKEND],
+        }
 
     def serve(self, *servers: Server) -> Self:
         """Have these servers running, whatever else runs."""
@@ -136,6 +143,16 @@ class IceLab:
         (self.folder / "resolv.conf").write_text(f"nameserver {asked}\n")
         if network.firewall is Firewall.PROXY and "proxy" not in self.helpers:
             self._proxy()
+
+    def hundred_ms(self) -> tuple[str, ...]:
+        """Start 100ms's init and signalling; gives the flags that lead there, for ``check`` without ``--only``."""
+        ready = self.folder / "backend.json"
+        self._help("100ms", "server", sys.executable, str(HERE / "ice_backend.py"), str(ready))
+        told = json.loads(ready.read_text())
+        with (self.folder / "ca.pem").open("a") as known:
+            known.write(Path(told["ca_file"]).read_text())
+        (self.folder / "token").write_text(told["token"])
+        return ("--endpoint", "https://init.lab.test", "--token-file", str(self.folder / "token"))
 
     def path(self, way: Way) -> None:
         """Have packets delayed and lost from now on; starts the delayer where there is none yet."""
@@ -188,12 +205,13 @@ class IceLab:
         ice: Sequence[str] = urls(),
         login: tuple[str, str] = (USER, PASSWORD),
         command: Sequence[str] = ("check", "--only", "ice"),
+        env: Mapping[str, str] | None = None,
     ) -> Verdict:
         """Run ``hms-doctor check --only ice`` with these ICE servers, and give what it said."""
         (self.folder / "credential").write_text(login[1])
         servers = [word for url in ice for word in ("--ice-server", url)]
         logins = ("--ice-username", login[0], "--ice-credential-file", f"{self.folder}/credential")
-        done = self.doctor(*command, *servers, *logins, "--format", "json", *flags)
+        done = self.doctor(*command, *servers, *logins, "--format", "json", *flags, env=env)
         assert done.stdout, done.stderr
         return Verdict(exit=done.returncode, report=json.loads(done.stdout))
 

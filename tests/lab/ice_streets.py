@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from ice_backend import BACKEND
 from ice_coturns import PLACES, PLAIN, TLS, WEB, Server, command, firsts
 from ice_nat_kinds import CARRIERS, OUTSIDE, OUTSIDE_6
 from ice_spaces import Running, Spaces
@@ -33,6 +34,7 @@ def _addresses(interface: str, *ips: str) -> list[str]:
     return [*added, f"link set {interface} up gso_max_segs 1"]
 
 
+_SERVERS: Final = [f"{ip}/{64 if ':' in ip else 24}" for place in PLACES.values() for ip in place.addresses]
 _GROUND: Final = {
     "client": _addresses("eth0"),
     "router": [
@@ -50,7 +52,9 @@ _GROUND: Final = {
     ],
     "server": [
         *_addresses(
-            "eth0", *(f"{ip}/{64 if ':' in ip else 24}" for place in PLACES.values() for ip in place.addresses)
+            "eth0",
+            f"{BACKEND}/24",
+            *(f"{ip}/{64 if ':' in ip else 24}" for place in PLACES.values() for ip in place.addresses),
         ),
         "route add default via 203.0.113.1",
         "route add ::/0 via 2001:db8:113::1",
