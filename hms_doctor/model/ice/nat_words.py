@@ -1,6 +1,7 @@
 """What a NAT means for a call, in words that matter to who makes it; never more than a note. Pure."""
 
 from collections.abc import Iterable, Sequence
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from hms_doctor.model.ice.host_addresses import AddressKind
@@ -28,6 +29,8 @@ _NAMES: Final = {Family.IPV4: "IPv4", Family.IPV6: "IPv6", Family.EITHER: "IP"}
 _SYMMETRIC: Final = (
     "direct paths to other peers fail, 100ms's media servers have public addresses and are reached all the same"
 )
+_PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""RFC 1918. Providers and companies number routers so too, without a NAT between them: two of them prove no second."""
 _KINDS: Final = {
     NoNat: "none",
     EndpointIndependent: "endpoint-independent",
@@ -108,7 +111,7 @@ def _shared(seen: NatSeen) -> Iterable[str]:
 
 
 def _private(routers: Iterable[str]) -> Sequence[str]:
-    return [ip for ip in dict.fromkeys(routers) if Endpoint(ip=ip, port=0).kind is AddressKind.PRIVATE]
+    return [ip for ip in dict.fromkeys(routers) if any(ip_address(ip) in network for network in _PRIVATE)]
 
 
 def nat64_note(nat64: Nat64) -> str:

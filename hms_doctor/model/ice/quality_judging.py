@@ -107,7 +107,7 @@ def _spoilers(measured: _Measured) -> Iterable[Finding]:
     felt = sorted(_felt(measured), key=lambda each: -measured.score.costs[each.driver])
     for each in felt:
         if not each.ours:
-            summary = f"{each.seen}; {cost_words(measured.score, each.driver)}"
+            summary = f"{each.seen}, which {cost_words(measured.score, each.driver)}"
             yield Warned(cause=each.cause, summary=summary, evidence=measured.evidence)
     for each in [each for each in felt if each.ours][:1]:
         summary = f"we could not tell whose doing this is: {each.seen}; {busy_words(measured.figures)}"
@@ -117,7 +117,7 @@ def _spoilers(measured: _Measured) -> Iterable[Finding]:
 def _felt(measured: _Measured) -> Iterable[_Felt]:
     figures, way = measured.figures, over_words(measured.path)
     if is_more_than_felt(figures.lost, figures.sent):
-        yield _Felt(Driver.LOSS, causes.LOSS, f"packet loss {way}: {loss_words(figures)}", ours=False)
+        yield _Felt(Driver.LOSS, causes.LOSS, f"{way} {loss_words(figures)}", ours=False)
     if figures.variation >= JITTER_FELT:
         cause, seen = _unsteady(measured)
         yield _Felt(Driver.JITTER, cause, seen, ours=figures.may_be_ours(figures.variation))
@@ -130,8 +130,8 @@ def _unsteady(measured: _Measured) -> tuple[Cause, str]:
     figures, way = measured.figures, over_words(measured.path)
     late = f"the slowest twentieth comes {ms_words(spikes(figures))} late"
     if measured.path.transport is Transport.UDP:
-        return causes.JITTER, f"packets arrive unevenly {way}: jitter {ms_words(figures.jitter)}, {late}"
-    return causes.HELD_UP, f"{way} packets wait for lost ones: {late}"
+        return causes.JITTER, f"packets arrive unevenly {way}, with {ms_words(figures.jitter)} of jitter; {late}"
+    return causes.HELD_UP, f"{way} packets wait for lost ones, and {late}"
 
 
 def _broken(rows: Sequence[LoopRow], best: Sequence[_Measured]) -> Iterable[Finding]:

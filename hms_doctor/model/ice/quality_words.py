@@ -32,7 +32,7 @@ def loss_words(figures: Figures) -> str:
     if not figures.lost:
         return f"no loss of {figures.sent}"
     least, most = likely(figures.lost, figures.sent)
-    return f"{figures.lost} of {figures.sent} lost (can mean {least:.0f} to {most:.0f} %)"
+    return f"{figures.lost} of {figures.sent} packets lost (can mean {least:.0f} to {most:.0f} %)"
 
 
 def voice_words(score: Scored, figures: Figures) -> str:
@@ -44,8 +44,10 @@ def voice_words(score: Scored, figures: Figures) -> str:
 
 
 def cost_words(score: Scored, driver: Driver) -> str:
-    """Say the score and what one impairment has to do with it."""
-    return f"voice {score.mos:.1f} of 5, {score.costs[driver]:.1f} less for it"
+    """Say what one impairment does to the score: ``takes voice from 4.4 to 3.3 of 5``."""
+    if score.costs[driver] < _WORTH_SAYING:
+        return f"leaves voice at {score.mos:.1f} of 5"
+    return f"takes voice from {score.mos + score.costs[driver]:.1f} to {score.mos:.1f} of 5"
 
 
 def _driver(driver: Driver, figures: Figures) -> str:

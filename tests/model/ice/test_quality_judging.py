@@ -119,15 +119,21 @@ def test_quality_never_fails_and_its_evidence_is_json(one: LoopRow) -> None:
 def test_every_warning_names_its_cost() -> None:
     findings = judged(carried(loop([350.0] * 100, lost=range(0, 40, 2))))
     assert said(findings[1:]) == (
-        "packet loss over UDP: 20 of 100 lost (can mean 13 to 29 %); voice 2.2 of 5, 2.2 less for it | "
-        "a round trip over UDP takes 350 ms; voice 2.2 of 5, 0.2 less for it"
+        "over UDP 20 of 100 packets lost (can mean 13 to 29 %), which takes voice from 4.3 to 2.2 of 5 | "
+        "a round trip over UDP takes 350 ms, which takes voice from 2.4 to 2.2 of 5"
+    )
+
+
+def test_what_costs_nothing_is_said_to_leave_the_score() -> None:
+    assert said(judged(carried(loop([301.0] * 100)))[1:]) == (
+        "a round trip over UDP takes 301 ms, which leaves voice at 4.4 of 5"
     )
 
 
 def test_jitter_and_spikes_are_told_apart() -> None:
     assert "jitter 10" in said(judged(carried(loop(spread(320)))))
     assert "spikes of 200 ms cost 0." in said(judged(carried(loop([*STEADY, *[252.0] * 6]))))
-    assert "over TCP packets wait for lost ones: the slowest twentieth comes" in said(
+    assert "over TCP packets wait for lost ones, and the slowest twentieth comes" in said(
         judged(carried(loop(spiky(300)), Transport.TCP))
     )
 
@@ -162,7 +168,7 @@ def test_the_interval_is_wilsons(lost: int, sent: int, least: float, most: float
 
 
 def test_a_count_says_what_it_can_mean() -> None:
-    assert "2 of 100 lost (can mean 1 to 7 %); voice 4.2 of 5, loss 2 % costs 0.2" in said(
+    assert "2 of 100 packets lost (can mean 1 to 7 %); voice 4.2 of 5, loss 2 % costs 0.2" in said(
         judged(carried(loop(STEADY, lost=[5, 50])))
     )
 
@@ -205,7 +211,7 @@ def test_a_busy_machine_is_said_and_the_network_is_not_blamed() -> None:
     findings = judged(carried(busy(spread(160))))
     assert warned(findings) == []
     assert isinstance(findings[-1], Undecided)
-    assert "whose doing this is: packets arrive unevenly over UDP" in findings[-1].summary
+    assert "whose doing this is: packets arrive unevenly over UDP, with" in findings[-1].summary
     assert "this machine stood still for up to 150 ms (25 packets left late, " in findings[-1].summary
     assert "measure again" in findings[-1].action
 
