@@ -45,13 +45,13 @@ def free_port() -> int:
         return int(tcp.getsockname()[1])
 
 
-def run_coturn(directory: Path, *more: str) -> Iterator[Coturn]:
+def run_coturn(directory: Path, *more: str, relay: str = HERE) -> Iterator[Coturn]:
     authority = Authority(directory=directory, hosts=(HERE,), now=datetime.now(tz=UTC))
     chain = authority._chain(Certificate.GOOD)
     coturn = Coturn(port=free_port(), tls_port=free_port(), ca_file=authority.ca_file)
     assert TURNSERVER
     command = [
-        TURNSERVER, "-n", "-L", HERE, "-E", HERE, "-p", str(coturn.port), "--tls-listening-port", str(coturn.tls_port),
+        TURNSERVER, "-n", "-L", HERE, "-E", relay, "-p", str(coturn.port), "--tls-listening-port", str(coturn.tls_port),
         "--cert", str(chain), "--pkey", str(chain), "--no-cli", "--no-dtls", "--allow-loopback-peers", "-r", "lab.test",
         "--userdb", str(directory / "turn.db"), "--pidfile", str(directory / "turn.pid"),
         "-l", str(directory / "turn.log"), "--simple-log", *more,
