@@ -79,11 +79,11 @@ async def _ports(ctx: Context, urls: Sequence[IceUrl]) -> _Ports:
         for task in asked.values():
             task.cancel()
         await asyncio.gather(*asked.values(), return_exceptions=True)
-    by_family: dict[Family, list[list[Endpoint]]] = {}
+    by_family: dict[Family, list[list[Endpoint]]] = {Family.IPV4: [], Family.IPV6: []}
     for host, answer in answers.items():
         for address in answer.addresses if isinstance(answer, Resolved) else ():
             ports = _ports_at(address.ip, [url for url in urls if url.host == host])
-            by_family.setdefault(address.family, []).append(ports)
+            by_family[address.family].append(ports)
     return {family: _in_turn(ports) for family, ports in by_family.items() if _in_turn(ports)}
 
 
