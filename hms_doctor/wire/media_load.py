@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import struct
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -44,10 +44,10 @@ AS_A_CALL: Final = Climb()
 
 
 async def load(ctx: Context, proved: Proved, climb: Climb = AS_A_CALL) -> Load | NoLoad:
-    """Load a path."""
-    path = proved.path
-    ctx.waiting(f"bandwidth through {path.host}:{path.port}/{path.transport.value}", climb.lasts)
-    steps = await through(ctx, proved, 1, partial(_climb, proved.rtt_ms / 1000, climb))
+    """Load a path, for half of the run's time that is left at most."""
+    path, lasts = proved.path, min(climb.lasts, ctx.remaining() / 2)
+    ctx.waiting(f"bandwidth through {path.host}:{path.port}/{path.transport.value}", lasts)
+    steps = await through(ctx, proved, 1, partial(_climb, proved.rtt_ms / 1000, replace(climb, lasts=lasts)))
     return Load(path=path, steps=steps) if isinstance(steps, tuple) else NoLoad()
 
 
