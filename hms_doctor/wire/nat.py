@@ -54,7 +54,7 @@ async def look_at_nat(ctx: Context, servers: IceServers) -> NatSeen | NatUnseen:
             return NatUnseen(why="no server has an address to ask", nat64=await translation)
         began = ctx.clock.monotonic()
         ctx.waiting("what NAT does to UDP", PATIENCE)
-        with listening_to_routers(ports.get(Family.IPV4, ())[:1]) as routers:
+        with listening_to_routers(_far(ports.get(Family.IPV4, ()))) as routers:
             outcomes = await asyncio.gather(*(_discover(ctx, family, found) for family, found in ports.items()))
         ms = 1000 * (ctx.clock.monotonic() - began)
         sides = tuple(outcome for outcome in outcomes if isinstance(outcome, Side))
@@ -99,6 +99,11 @@ def _ports_at(ip: str, urls: Iterable[IceUrl]) -> list[Endpoint]:
 def _in_turn(by_address: Iterable[Sequence[Endpoint]]) -> Sequence[Endpoint]:
     endpoints = chain.from_iterable(zip_longest(*by_address))
     return list(dict.fromkeys(endpoint for endpoint in endpoints if endpoint is not None))[:MOST_PORTS]
+
+
+def _far(servers: Iterable[Endpoint]) -> Iterable[Endpoint]:
+    """Give the first server that is not this machine itself."""
+    return [server for server in servers if server.kind is not AddressKind.LOOPBACK][:1]
 
 
 async def _discover(ctx: Context, family: Family, servers: Sequence[Endpoint]) -> Side | _Silence:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
-from hms_doctor.model.ice.host_addresses import AddressKind
 from hms_doctor.model.ice.nat import Endpoint
 from hms_doctor.platforms.icmp import hop_limited_socket, router_that_spoke
 from hms_doctor.wire.nat_request import Request
@@ -25,7 +24,7 @@ def listening_to_routers(servers: Iterable[Endpoint]) -> Iterator[dict[int, str]
     told: dict[int, str] = {}
     with ExitStack() as stack:
         for server in servers:
-            for hops in HOPS if server.kind is not AddressKind.LOOPBACK else ():
+            for hops in HOPS:
                 with suppress(OSError):
                     sock = stack.enter_context(hop_limited_socket((server.ip, server.port), hops))
                     _listen(sock, hops, told, stack)

@@ -2,21 +2,29 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ice_helpers import closed_udp_port, context, listed, udp_server
 from nat_world import FIRST, OUTSIDE, SECOND, Filtering, Mapping, Second, World, at_work
+from net_lab import Records, name_server
 
+from hms_doctor.model.check import Context
 from hms_doctor.model.ice.nat import (
     AddressAndPortDependent,
     AddressDependent,
     Endpoint,
     EndpointIndependent,
+    Nat64,
     NatSeen,
     NatUnseen,
     NoNat,
+    NoNat64,
     NotTested,
     PortIndependent,
     Side,
@@ -24,8 +32,10 @@ from hms_doctor.model.ice.nat import (
     mapping_of,
 )
 from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.settings import Nameserver, SimulatedMachine
 from hms_doctor.model.vantage import Family
-from hms_doctor.wire.nat import PATIENCE, look_at_nat
+from hms_doctor.wire.nat import NAMES_PATIENCE, PATIENCE, look_at_nat
+from hms_doctor.wire.nat_talk import NatTalk
 from hms_doctor.wire.stun import SocketAddress
 
 MAPPINGS = {
@@ -200,6 +210,70 @@ async def test_a_stranger_who_guesses_is_not_heard() -> None:
     assert isinstance(seen, NatSeen)
     assert {end.ip for end in seen.sides[0].seen_as} == {OUTSIDE}
     assert filtering_of(seen.sides[0]) == AddressAndPortDependent()
+
+
+IPV6_ALONE = '{"links": [{"name": "sim0", "addresses": ["2001:db8::7"]}]}'
+OVER_A_VPN = '{"links": [{"name": "wg0", "addresses": ["127.0.0.1"]}]}'
+TRANSLATES: Records = {("ipv4only.arpa", "AAAA"): ("64:ff9b::c000:aa",)}
+NAMES_OF_A_SERVER: Records = {("one.test", "A"): ("127.0.0.2", "127.0.0.3"), ("dumb.test", "A"): "SILENT"}
+
+
+@asynccontextmanager
+async def on_a_machine(script: str, records: Records) -> AsyncIterator[Context]:
+    async with name_server(records) as port, context() as ctx:
+        resolver = Nameserver(host="127.0.0.1", port=port)
+        settings = replace(ctx.settings, resolver=resolver, machine=SimulatedMachine(script=script))
+        yield replace(ctx, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("script", "records", "nat64"),
+    [
+        (IPV6_ALONE, TRANSLATES, Nat64(address="64:ff9b::c000:aa")),
+        (IPV6_ALONE, {}, NoNat64()),
+        (IPV6_ALONE, {("ipv4only.arpa", "AAAA"): "SILENT"}, NoNat64()),
+        ("", TRANSLATES, NoNat64()),  # a machine with IPv4 does not ask
+    ],
+)
+async def test_names_show_nat64_to_a_machine_without_ipv4(script: str, records: Records, nat64: object) -> None:
+    async with on_a_machine(script, records) as ctx, at_work(World()) as world:
+        for url in (world.url, f"stun:127.0.0.1:{closed_udp_port()}"):
+            assert (await look_at_nat(ctx, listed(url))).nat64 == nat64
+
+
+async def test_a_vpn_that_the_packets_take_is_named() -> None:
+    async with on_a_machine(OVER_A_VPN, {}) as ctx, at_work(World()) as world:
+        seen = await look_at_nat(ctx, listed(world.url))
+    assert isinstance(seen, NatSeen)
+    assert seen.sides[0].tunnel == "wg0"
+
+
+async def test_every_address_of_a_name_is_a_server() -> None:
+    async with on_a_machine("", NAMES_OF_A_SERVER) as ctx, at_work(World(second=Second.UNTOLD)) as world:
+        seen = await look_at_nat(ctx, listed(f"stun:one.test:{world.ports[0]}"))
+    assert isinstance(seen, NatSeen)
+    assert mapping_of(seen.sides[0]) == EndpointIndependent()
+
+
+async def test_a_name_that_nobody_answers_for_holds_nothing_up() -> None:
+    began = time.monotonic()
+    async with on_a_machine("", NAMES_OF_A_SERVER) as ctx, at_work(World(second=Second.UNTOLD)) as world:
+        seen = await look_at_nat(ctx, listed(f"stun:one.test:{world.ports[0]}", "stun:dumb.test"))
+        assert isinstance(seen, NatSeen)
+        assert time.monotonic() - began < NAMES_PATIENCE + SLACK
+        assert await look_at_nat(ctx, listed("stun:dumb.test", "stun:none.test")) == NatUnseen(
+            why="no server has an address to ask"
+        )
+
+
+@given(data=st.binary(max_size=120), filtered=st.booleans())
+def test_no_bytes_raise_anything(data: bytes, *, filtered: bool) -> None:
+    talk = NatTalk([Endpoint(ip=FIRST, port=3478)])
+    outs = [out for out in talk.due(0.0) if (out.socket > 0) is filtered]
+    head = bytes([1, 1]) + len(data).to_bytes(2, "big") + outs[0].data[4:20]
+    for message in (data, head + data, head[:2] + (len(data) + -len(data) % 4).to_bytes(2, "big") + head[4:] + data):
+        talk.hear(outs[0].socket, message, outs[0].to, 0.01)
+    assert len(talk.sightings) <= 1
 
 
 async def test_ipv6_without_nat() -> None:

@@ -90,6 +90,10 @@ def _firewall(filtering: NatFiltering) -> str:
 
 def notes_of(seen: NatSeen) -> Iterable[str]:
     """Say what else was seen on the way: a VPN, the provider's NAT, a second private router."""
+    for end in [end for side in seen.sides for end in side.seen_as if side.family is Family.IPV6 and ":" not in end.ip][
+        :1
+    ]:
+        yield f"IPv6 is translated to IPv4 on the way (NAT64): the servers see {end.ip}"
     tunnels = dict.fromkeys(side.tunnel for side in seen.sides if side.tunnel)
     if tunnels:
         yield f"UDP goes through the VPN {', '.join(tunnels)}: this is what its far end does, not this network"

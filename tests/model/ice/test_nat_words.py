@@ -89,6 +89,7 @@ MAYBE = "two routers with private addresses are on the way (192.168.77.1, 10.0.0
         (side(*SAME), (HOME,), []),
         (side(*SAME), (HOME, PUBLIC), []),
         (side(*SAME), (HOME, HOME), []),
+        (side(*SAME), (HOME, "198.51.100.1"), []),
         (side(*SAME), (HOME, BOX, PUBLIC), [MAYBE]),
         (side(*OWN), (HOME, BOX), []),  # without a NAT there is no second one
         (side(*SAME), (HOME, SHARED), [PROVIDER.format(SHARED)]),
@@ -105,6 +106,12 @@ def test_a_vpn_takes_the_words_from_everything_behind_it() -> None:
     inside = side(*SAME, local=Endpoint(ip="100.64.0.9", port=1), tunnel="tailscale0")
     [note] = notes_of(NatSeen(sides=(inside,), routers=(HOME, SHARED)))
     assert note == "UDP goes through the VPN tailscale0: this is what its far end does, not this network"
+
+
+def test_ipv6_that_servers_see_as_ipv4_was_translated() -> None:
+    seen = side(*SAME, family=Family.IPV6, local=Endpoint(ip="2001:db8::7", port=1))
+    [note] = notes_of(NatSeen(sides=(seen,)))
+    assert note == "IPv6 is translated to IPv4 on the way (NAT64): the servers see 198.51.100.2"
 
 
 def test_nat64_says_what_works() -> None:
