@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hms_doctor.model.ice.media import Load, NoLoad, Step
 from hms_doctor.model.ice.thresholds import ACCEPTED, BANDS, CAME_BACK, NO_BAND, NO_USE, USES, Band, Use
-from hms_doctor.model.units import BitsPerSecond
+from hms_doctor.model.units import BitsPerSecond, Percent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,11 @@ class Bandwidth:
     def limited(self) -> bool:
         """Whether the path set the limit, not what was tried."""
         return self.rate < CAME_BACK * self.most
+
+    @property
+    def missing(self) -> Percent:
+        """What did not come back of what was sent at that rate."""
+        return Percent(100 - 100 * self.rate / self.tried if self.tried else 0.0)
 
     @property
     def band(self) -> Band:

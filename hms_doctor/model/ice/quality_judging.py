@@ -11,11 +11,11 @@ from typing import Final
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import quality as causes
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
-from hms_doctor.model.ice.bandwidth import bandwidths_of
+from hms_doctor.model.ice.bandwidth import Bandwidth, bandwidths_of
 from hms_doctor.model.ice.emodel import Driver, Scored, score_of
 from hms_doctor.model.ice.figures import Figures, NoFigures, figures_from
 from hms_doctor.model.ice.media import BrokeOff, Carried, Load, LoopRow, NoLoad, Quality
-from hms_doctor.model.ice.odds import is_more_than_felt
+from hms_doctor.model.ice.odds import is_more_than_felt, likely
 from hms_doctor.model.ice.quality_words import (
     bandwidth_words,
     busy_words,
@@ -27,12 +27,12 @@ from hms_doctor.model.ice.quality_words import (
     over_words,
     spikes,
     told,
+    too_lossy_words,
 )
 from hms_doctor.model.ice.relay_words import ms_words
 from hms_doctor.model.ice.relays import Path
 from hms_doctor.model.ice.thresholds import JITTER_FELT, ROUND_TRIP_FELT, SCORE_FELT
 from hms_doctor.model.ice.urls import Transport
-from hms_doctor.model.json import JsonObject
 
 _MEASURE_AGAIN: Final = "Close what keeps this machine busy, then measure again."
 _ONCE_MORE: Final = "Measure again, on an idle machine and with more time (--timeout 60)."
@@ -45,7 +45,6 @@ class _Measured:
     path: Path
     figures: Figures
     score: Scored
-    evidence: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,14 @@ def judge_quality(quality: Quality) -> Iterable[Finding]:
     yield from _broken(quality.rows, best)
     if not best:
         yield from _nothing(quality.rows)
-    yield from _judge_load(quality.load)
+    yield from _judge_load(quality.load, best)
 
 
 def figures_of(quality: Quality) -> Mapping[str, float]:
     """Give the figures of the path that a call would take, units in their names."""
     figures: dict[str, float] = {}
-    for measured in _best(quality.rows):
+    best = _best(quality.rows)
+    for measured in best:
         figures |= {
             "rtt_ms": measured.figures.round_trip,
             "rtt_p95_ms": measured.figures.round_trip_p95,
@@ -84,7 +84,8 @@ def figures_of(quality: Quality) -> Mapping[str, float]:
             "mos": measured.score.mos,
         }
     for found in bandwidths_of(quality.load):
-        figures["bandwidth_kbps"] = found.rate / 1000
+        if not _is_but_loss(found, best):
+            figures["bandwidth_kbps"] = found.rate / 1000
     return figures
 
 
@@ -99,7 +100,7 @@ def _of(row: LoopRow) -> Iterable[_Measured]:
     figures = figures_from(row.outcome.loop)
     score = score_of(figures)
     if isinstance(figures, Figures) and isinstance(score, Scored):
-        yield _Measured(path=row.path, figures=figures, score=score, evidence={"rows": [evidence_of(row)]})
+        yield _Measured(path=row.path, figures=figures, score=score)
 
 
 def _spoilers(measured: _Measured) -> Iterable[Finding]:
@@ -108,10 +109,10 @@ def _spoilers(measured: _Measured) -> Iterable[Finding]:
     for each in felt:
         if not each.ours:
             summary = f"{each.seen}, which {cost_words(measured.score, each.driver)}"
-            yield Warned(cause=each.cause, summary=summary, evidence=measured.evidence)
+            yield Warned(cause=each.cause, summary=summary)
     for each in [each for each in felt if each.ours][:1]:
         summary = f"we could not tell whose doing this is: {each.seen}; {busy_words(measured.figures)}"
-        yield Undecided(summary=summary, action=_MEASURE_AGAIN, evidence=measured.evidence)
+        yield Undecided(summary=summary, action=_MEASURE_AGAIN)
 
 
 def _felt(measured: _Measured) -> Iterable[_Felt]:
@@ -163,11 +164,19 @@ def _why(row: LoopRow) -> str:
     return outcome_words(row.outcome) or (figures.why if isinstance(figures, NoFigures) else "")
 
 
-def _judge_load(load: Load | NoLoad) -> Iterable[Finding]:
+def _judge_load(load: Load | NoLoad, best: Sequence[_Measured]) -> Iterable[Finding]:
     for found in bandwidths_of(load):
         summary = f"bandwidth {bandwidth_words(found)}"
         evidence = {"load": load_evidence(found)}
-        if found.limited and found.band.score <= SCORE_FELT:
+        if _is_but_loss(found, best):
+            yield Passed(summary=f"bandwidth {too_lossy_words(found)}", evidence=evidence)
+        elif found.limited and found.band.score <= SCORE_FELT:
             yield Warned(cause=causes.BANDWIDTH, summary=summary, evidence=evidence)
         else:
             yield Passed(summary=summary, evidence=evidence)
+
+
+def _is_but_loss(found: Bandwidth, best: Sequence[_Measured]) -> bool:
+    """Whether no more was missing under load than the path loses of voice: that tells of no limit."""
+    losses = [each.figures for each in best if each.path == found.load.path and each.figures.lost]
+    return found.limited and any(found.missing <= likely(each.lost, each.sent)[1] for each in losses)

@@ -93,6 +93,12 @@ def bandwidth_words(found: Bandwidth) -> str:
     return f"{over_words(found.load.path)}: {back}: {band}, enough for {found.use.words}"
 
 
+def too_lossy_words(found: Bandwidth) -> str:
+    """Say that loss hides the bandwidth."""
+    back = f"{rate_words(found.rate)} of {rate_words(found.tried)} came back"
+    return f"{over_words(found.load.path)} cannot be told: {back}, which loss alone explains"
+
+
 def outcome_words(outcome: LoopOutcome) -> str:
     """Say in a few words how a loop ended; empty for one that came to its end."""
     match outcome:

@@ -309,6 +309,16 @@ def test_bandwidth(tried: Load, words: str, expected: list[Cause]) -> None:
     assert warned(findings) == expected
 
 
+@pytest.mark.parametrize(("back", "expected"), [(88, []), (82, []), (60, [causes.BANDWIDTH])])
+def test_loss_is_not_taken_for_a_lack_of_bandwidth(back: float, expected: list[Cause]) -> None:
+    """12 of 100 lost can mean 7 to 20 %."""
+    lossy = Quality(rows=(carried(loop(STEADY, lost=range(0, 24, 2))),), load=load(kbps(100, back)))
+    findings = list(judge_quality(lossy))
+    assert warned(findings)[1:] == expected
+    assert ("cannot be told" in said(findings)) == (not expected)
+    assert ("bandwidth_kbps" in figures_of(lossy)) == bool(expected)
+
+
 @pytest.mark.parametrize(
     ("bits", "score"),
     [(1023, 0), (1024, 1), (102_399, 1), (102_400, 2), (307_199, 2), (307_200, 3), (512_000, 4), (716_800, 5)],
