@@ -28,6 +28,7 @@ from hms_doctor.model.ice.quality_words import (
     spikes,
     told,
     too_lossy_words,
+    voice_words,
 )
 from hms_doctor.model.ice.relay_words import ms_words
 from hms_doctor.model.ice.relays import Path
@@ -61,8 +62,9 @@ def judge_quality(quality: Quality) -> Iterable[Finding]:
     """Say how a call through the relay would sound, what spoils it, and what bandwidth there is."""
     best = _best(quality.rows)
     for measured in best:
-        summary = told(measured.path, measured.figures, measured.score)
-        yield Passed(summary=summary, evidence={"rows": [evidence_of(row) for row in quality.rows]})
+        voice = voice_words(measured.score, measured.figures)
+        evidence = {"voice": voice, "rows": [evidence_of(row) for row in quality.rows]}
+        yield Passed(summary=f"{told(measured.path, measured.figures)}; voice {voice}", evidence=evidence)
         yield from _spoilers(measured)
     yield from _broken(quality.rows, best)
     if not best:

@@ -20,11 +20,11 @@ def over_words(path: Path) -> str:
     return f"over {path.transport.value.upper()}"
 
 
-def told(path: Path, figures: Figures, score: Scored) -> str:
-    """Say it all in one line: ``relay over UDP: 52 ms (p95 55), jitter 1.2 ms, no loss of 100; voice 4.4 of 5``."""
+def told(path: Path, figures: Figures) -> str:
+    """Say the figures in one line: ``relay over UDP: 52 ms (p95 55), jitter 1.2 ms, no loss of 100``."""
     p95 = ms_words(figures.round_trip_p95).removesuffix(" ms")
     trip = f"{ms_words(figures.round_trip)} (p95 {p95}), jitter {ms_words(figures.jitter)}"
-    return f"relay {over_words(path)}: {trip}, {loss_words(figures)}; {voice_words(score, figures)}{_ours(figures)}"
+    return f"relay {over_words(path)}: {trip}, {loss_words(figures)}{_ours(figures)}"
 
 
 def loss_words(figures: Figures) -> str:
@@ -36,8 +36,8 @@ def loss_words(figures: Figures) -> str:
 
 
 def voice_words(score: Scored, figures: Figures) -> str:
-    """Say the score, and its driver where that costs something: ``voice 3.7 of 5, loss 6 % costs 0.8``."""
-    voice = f"voice {score.mos:.1f} of 5"
+    """Say the score, and its driver where that costs something: ``3.7 of 5, loss 6 % costs 0.8``."""
+    voice = f"{score.mos:.1f} of 5"
     if score.costs.get(score.driver, 0.0) < _WORTH_SAYING:
         return voice
     return f"{voice}, {_driver(score.driver, figures)} {score.costs[score.driver]:.1f}"
@@ -70,7 +70,7 @@ def spikes(figures: Figures) -> float:
 def _ours(figures: Figures) -> str:
     if figures.stalls.longest < STALL_TOLD:
         return ""
-    return f"; this machine stood still for up to {ms_words(figures.stalls.longest)}, which is taken out"
+    return f" (this machine stood still for up to {ms_words(figures.stalls.longest)}, which is taken out)"
 
 
 def busy_words(figures: Figures) -> str:

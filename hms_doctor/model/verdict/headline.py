@@ -40,8 +40,8 @@ def _healthy(results: tuple[CheckResult, ...]) -> str:
 
 
 def _voice(results: tuple[CheckResult, ...]) -> list[str]:
-    measured = [r.outcome.measurements for r in results if r.id == "ice.quality" and isinstance(r.outcome, Ran)]
-    return [f"voice {figures['mos']:.1f} of 5" for figures in measured if "mos" in figures]
+    told = [f.evidence.get("voice") for r in results if r.id == "ice.quality" for f in r.findings]
+    return [f"voice {score}" for score in told if isinstance(score, str)]
 
 
 def leading_question(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:

@@ -185,6 +185,7 @@ def test_the_evidence_has_a_row_a_transport() -> None:
     best = judged(carried(loop(STEADY)), row(NotCarried(why="486"), Transport.TCP), row(Unfinished(), Transport.TLS))[0]
     assert isinstance(best, Passed)
     assert best.evidence == {
+        "voice": "4.4 of 5",
         "rows": [
             {
                 "url": "turn:relay.example:3478?transport=udp", "transport": "udp", "family": "ipv4",
@@ -224,7 +225,7 @@ def test_short_stalls_do_not_excuse_long_delays() -> None:
 def test_a_busy_machine_with_fine_figures_is_a_remark() -> None:
     findings = judged(carried(busy(STEADY)))
     assert [type(finding) for finding in findings] == [Passed]
-    assert findings[0].summary.endswith("; this machine stood still for up to 150 ms, which is taken out")
+    assert " (this machine stood still for up to 150 ms, which is taken out); voice" in findings[0].summary
 
 
 def test_a_stall_that_holds_nothing_up_is_not_told() -> None:

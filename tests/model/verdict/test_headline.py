@@ -25,7 +25,7 @@ def unsure(name: str, summary: str) -> CheckResult:
 
 RELAY = passed("ice.verdict", "relay over UDP at 42 ms")
 SCORED = CheckResult(
-    id="ice.quality", title="", outcome=Ran(findings=(Passed(summary=""),), measurements={"mos": 4.41})
+    id="ice.quality", title="", outcome=Ran(findings=(Passed(summary="", evidence={"voice": "4.4 of 5"}),))
 )
 BROKEN = CheckResult(id="init", title="", outcome=Ran(findings=(Failed(cause=cause("x"), summary=""),)))
 NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
