@@ -6,6 +6,7 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Finding, NothingToCheck, Passed, Undecided, Warned
+from hms_doctor.model.ice.families_here import bindings_here
 from hms_doctor.model.ice.relay_words import ms_words
 from hms_doctor.model.ice.relays import BindingRow, Bindings, Bound, Unanswered, Unfinished, is_unknown
 from hms_doctor.model.ice.servers import IceServers
@@ -26,6 +27,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Bindings, None]:
 def diagnose(bindings: Bindings) -> Iterable[Finding]:
     """Say who answers; silence is a warning at most, since media may still go through a relay on TCP."""
     evidence = _evidence(bindings)
+    bindings = Bindings(offered=bindings_here(bindings.offered), beyond=bindings_here(bindings.beyond))
     bound = [row.outcome for row in bindings.rows if isinstance(row.outcome, Bound)]
     if not bindings.rows:
         yield NothingToCheck(summary="the list names no server that could be asked over UDP")

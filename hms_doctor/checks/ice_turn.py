@@ -10,6 +10,7 @@ from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice.families_here import relays_here
 from hms_doctor.model.ice.host_addresses import HostAddresses
 from hms_doctor.model.ice.relay_words import NETWORK, causes_of, evidence_of, tally, words_of, works
 from hms_doctor.model.ice.relays import Proven, RelayRow, Relays, Unreached, is_unknown
@@ -58,7 +59,7 @@ def _named(row: RelayRow, interfaces: Mapping[str, str]) -> RelayRow:
 
 def diagnose(relays: Relays) -> Iterable[Finding]:
     """Say which relays work; what keeps the others from it warns at most, the verdict on calls is ``ice.verdict``'s."""
-    rows = relays.rows
+    rows = relays_here(relays.rows)
     working = [row for row in rows if works(row.outcome)]
     if not rows:
         yield Warned(cause=causes.NONE_OFFERED, summary="the list names no TURN server")

@@ -1,13 +1,15 @@
 """Whether media will find a way: the conclusion from relays and bindings, and the only one to tell 4005."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.ice.blame import NOT_THE_NETWORKS, cause_of_block, first_cause, own_action, streams
+from hms_doctor.model.ice.families_here import bindings_here, relays_here
 from hms_doctor.model.ice.lasting import dying
 from hms_doctor.model.ice.media import Quality
 from hms_doctor.model.ice.obstacles import is_forbidden, opening, passage, ways_that_fail
@@ -27,7 +29,6 @@ from hms_doctor.model.ice.relays import (
     BindingRow,
     Bindings,
     Bound,
-    NotAUrl,
     Refused,
     RelayRow,
     Relays,
@@ -36,7 +37,6 @@ from hms_doctor.model.ice.relays import (
 from hms_doctor.model.ice.udp import Udp, silent_ports, udp_passes, unbound_ports
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.network.own_host import addressed
 from hms_doctor.model.vantage import AS_AN_APP, Vantage
 from hms_doctor.wire.turn_knock import knock
 from hms_doctor.wire.turn_surroundings import surroundings
@@ -85,7 +85,15 @@ def diagnose(observation: Observation) -> Iterable[Finding]:
             yield judge(observation)
         case Seen(quality=quality):
             loops = quality.rows if isinstance(quality, Quality) else ()
-            yield from dying(observation.relays.rows, loops) or _conclude(observation)
+            yield from dying(observation.relays.rows, loops) or _conclude(_of_this_machine(observation))
+
+
+def _of_this_machine(seen: Seen) -> Seen:
+    relays = Relays(rows=relays_here(seen.relays.rows))
+    if not isinstance(seen.bindings, Bindings):
+        return replace(seen, relays=relays)
+    bindings = Bindings(offered=bindings_here(seen.bindings.offered), beyond=bindings_here(seen.bindings.beyond))
+    return replace(seen, relays=relays, bindings=bindings)
 
 
 def _conclude(seen: Seen) -> Iterable[Finding]:
@@ -143,21 +151,21 @@ def _without_relay(seen: Seen) -> Finding:
     rows, udp = seen.relays.rows, _udp(seen)
     refused = [row for row in rows if isinstance(row.outcome, Refused)]
     if refused and udp is not Udp.DEAD:
-        cause = _first_cause(refused)
+        cause = first_cause(refused)
         return _direct_path_only(seen, cause, f"{cause.title} ({short_words(refused[0].outcome)})")
     if not rows and udp is not Udp.DEAD:
         return _direct_path_only(seen, causes.NONE_OFFERED, causes.NONE_OFFERED.title)
-    cause = _first_cause(refused) if refused else _cause_of_block(rows)
+    cause = first_cause(refused) if refused else cause_of_block(rows, udp)
     sure = (
         udp is Udp.DEAD
         and len(silent_ports(_bindings(seen))) >= PORTS_TO_BE_SURE
         and not refused
-        and bool(_streams(rows))
+        and bool(streams(rows))
     )
     return Failed(
         cause=cause,
         summary=f"ICE connection failed: {ways_that_fail(rows, udp_is_dead=udp is Udp.DEAD)}",
-        action=_own_action(cause, rows) if refused or cause in _NOT_THE_NETWORKS else _way_out(seen, rows),
+        action=own_action(cause, rows) if refused or cause in NOT_THE_NETWORKS else _way_out(seen, rows),
         evidence={"confidence": "high" if sure else "medium", **_evidence(seen)},
     )
 
@@ -169,33 +177,12 @@ def _way_out(seen: Seen, rows: Rows) -> str:
     return passage(open_to_stun) if open_to_stun else opening(rows)
 
 
-def _own_action(cause: Cause, rows: Rows) -> str:
-    return addressed(cause.action, rows[0].path.host) if rows else ""
-
-
-_NOT_THE_NETWORKS: Final = (causes.NOT_A_URL, causes.NONE_OFFERED, causes.UNRESOLVED, causes.NOT_TURN)
-
-
 def _direct_path_only(seen: Seen, cause: Cause, why: str) -> Warned:
     return Warned(
         cause=cause,
         summary=f"{why}: without a relay only a direct path can work, which this run did not try",
         evidence=_evidence(seen),
     )
-
-
-def _first_cause(rows: Rows) -> Cause:
-    return next(iter(causes_of(rows).values()))[0]
-
-
-def _cause_of_block(rows: Rows) -> Cause:
-    """One cause for all rows where they agree; otherwise what they have in common: they are unreachable."""
-    found = [cause for cause, _rows in causes_of(rows).values()]
-    return found[0] if len(found) == 1 else causes.UNREACHABLE if found else causes.UDP_BLOCKED
-
-
-def _streams(rows: Rows) -> Rows:
-    return [row for row in over(rows, Transport.TCP, Transport.TLS) if not isinstance(row.outcome, NotAUrl)]
 
 
 def _udp(seen: Seen) -> Udp:
@@ -210,7 +197,8 @@ def experiments(observation: Observation) -> Iterable[Vantage]:
     """Say what to try once media finds no way, or none over UDP."""
     if isinstance(observation, Tried):
         return
-    yield from worth_trying(observation.relays.rows, unbound_ports(_bindings(observation)), observation.here)
+    seen = _of_this_machine(observation)
+    yield from worth_trying(seen.relays.rows, unbound_ports(_bindings(seen)), seen.here)
 
 
 def _evidence(seen: Seen) -> JsonObject:

@@ -71,6 +71,8 @@ class Failure:
         return f"{self.kind.value} ({self.detail})" if self.detail else self.kind.value
 
 
+ASKED = "this machine asks "
+"""Stands in the detail of a failed look-up before the name servers that were asked."""
 LEAST_SILENCE = 1.0
 """Seconds of silence that are needed to call a peer silent; less was our own deadline (``Kind.CUT_OFF``)."""
 

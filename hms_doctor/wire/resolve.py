@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from threading import Thread
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.failure import Failure, Kind, Operation, silence
+from hms_doctor.model.failure import ASKED, Failure, Kind, Operation, silence
 from hms_doctor.model.settings import STEP_SILENCE, Nameserver, Resolver, SystemResolver
 from hms_doctor.model.vantage import Family
 from hms_doctor.platforms.resolvers import asked_servers
@@ -141,7 +141,7 @@ def _naming_servers(answer: _Answer) -> _Answer:
     if not isinstance(answer, Failure) or answer.kind not in {Kind.UNRESOLVED, Kind.SILENT}:
         return answer
     servers = asked_servers()
-    return replace(answer, detail=f"{answer.detail}; this machine asks {', '.join(servers)}") if servers else answer
+    return replace(answer, detail=f"{answer.detail}; {ASKED}{', '.join(servers)}") if servers else answer
 
 
 def _addresses(found: tuple[str, ...], family: Family) -> tuple[Address, ...]:

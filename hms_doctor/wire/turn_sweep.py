@@ -7,7 +7,7 @@ from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
-from hms_doctor.model.ice.relay_words import answers
+from hms_doctor.model.ice.relay_words import answers, over, works
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
 from hms_doctor.model.ice.servers import Expiry, IceServers, Offer, expiry_of, offers
 from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
@@ -116,9 +116,12 @@ async def _looked_at(ctx: Context, probe: _Probe) -> tuple[RelayRow, str]:
 
 
 async def _in_turn(work: _Sweep) -> None:
-    """Try those refused for a quota again, UDP first; stop when the quota is full without us."""
+    """Try those refused for a quota again, UDP first, until each transport has a relay or others fill the quota."""
     refused = [place for place, row in work.crew.board.items() if _hit_quota(row)]
     for place in sorted(refused, key=lambda place: work.probes[place].path.transport is not Transport.UDP):
+        transport = work.probes[place].path.transport
+        if any(works(row.outcome) for row in over(work.crew.rows(), transport)):
+            continue
         if work.ctx.remaining() < 2 * QUOTA_FREED_AFTER:
             return
         await asyncio.sleep(QUOTA_FREED_AFTER)

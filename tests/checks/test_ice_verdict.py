@@ -34,7 +34,9 @@ from hms_doctor.model.check import Context, Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, action_of, code_of, status_of
 from hms_doctor.model.ice.relays import Bindings, RelayRow, Relays, Stage
+from hms_doctor.model.ice.servers import ExpiresIn
 from hms_doctor.model.settings import Settings
+from hms_doctor.model.vantage import Family
 
 BOTH_BOUND = bindings(BOUND, BOUND)
 NONE_BOUND = bindings(NO_BINDING, NO_BINDING)
@@ -51,6 +53,14 @@ class Rule:
     cause: str = ""
     confidence: str = ""
     says: str = ""
+
+
+EXPIRED = ExpiresIn(seconds=-60.0, at=1795285330.0)
+NO_WAY = unreached(Kind.NO_NETWORK, Stage.REACH, Operation.CONNECT)
+
+
+def over_ipv6(row: RelayRow) -> RelayRow:
+    return replace(row, path=replace(row.path, family=Family.IPV6))
 
 
 PASS, WARN, FAIL, UNSURE = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
@@ -129,7 +139,9 @@ RULES = [
         "turn.no_answer",
         "high",
     ),
-    Rule("no relay on TCP was offered", (udp(SILENT),), NONE_BOUND, FAIL, "turn.no_answer", "medium"),
+    Rule(
+        "no relay on TCP was offered", (udp(SILENT),), NONE_BOUND, FAIL, "turn.udp_blocked", "medium", "UDP is blocked"
+    ),
     Rule(
         "bindings half alive, all relays dead",
         (udp(SILENT), tcp(SILENT)),
@@ -154,7 +166,44 @@ RULES = [
         FAIL,
         "turn.unresolved",
         "medium",
-        "UDP and TCP fails (the name does not exist)",
+        "turn-in.100ms.live cannot be looked up (the name does not exist)",
+    ),
+    Rule(
+        "a certificate that was seen says more than a silence",
+        (udp(SILENT), tls(EXPIRED_TLS)),
+        NONE_BOUND,
+        FAIL,
+        "turn.tls.expired",
+        "high",
+        "UDP is blocked and TURN over TLS fails (certificate expired)",
+    ),
+    Rule(
+        "a login that expired, UDP dead",
+        (udp(SILENT), replace(tcp(WRONG_LOGIN), expiry=EXPIRED)),
+        NONE_BOUND,
+        FAIL,
+        "turn.credentials.expired",
+        "medium",
+        "TURN over TCP refuses a login that expired at 2026-11-21 18:22:10 UTC",
+    ),
+    Rule(
+        "a family that this machine does not have says nothing",
+        (udp(NO_WAY), over_ipv6(udp(CLOSED_PORT)), tcp(NO_WAY), over_ipv6(tcp(CLOSED_PORT))),
+        NONE_BOUND,
+        FAIL,
+        "turn.unreachable",
+        "high",
+        "UDP is blocked and TURN over TCP is refused",
+    ),
+    Rule("no family has a way", (udp(NO_WAY), tcp(NO_WAY)), NONE_BOUND, FAIL, "turn.unreachable", "high", "no route"),
+    Rule(
+        "a name beside a dead server",
+        (udp(NO_NAME), tcp(SILENT)),
+        NONE_BOUND,
+        FAIL,
+        "turn.unreachable",
+        "medium",
+        "TURN over TCP gets no answer and turn-in.100ms.live cannot be looked up (the name does not exist)",
     ),
     Rule("TLS alone, certificate expired, UDP dead", (tls(EXPIRED_TLS),), NONE_BOUND, FAIL, "turn.tls.expired", "high"),
     Rule("no URL can be used", (udp(NOT_A_URL),), ASKED_NOBODY, FAIL, "turn.url", "medium", "not a TURN URL"),
@@ -235,7 +284,44 @@ def test_what_no_firewall_can_mend_keeps_its_causes_own_action(rows: tuple[Relay
 def test_a_name_that_is_not_100mss_is_named() -> None:
     path = replace(udp(NO_NAME).path, host="turn.test")
     [finding] = diagnose(Seen(relays=Relays(rows=(replace(udp(NO_NAME), path=path),)), bindings=NONE_BOUND))
-    assert action_of(finding) == "Let the DNS servers of this network resolve turn.test."
+    right = "Check how turn.test is spelt; if that is right, let the DNS servers of this network resolve it."
+    assert action_of(finding) == right
+
+
+def no_name(kind: Kind, detail: str = "") -> RelayRow:
+    """Give a row whose name was not found, on a backend of one's own."""
+    row = udp(unreached(kind, Stage.RESOLVE, Operation.RESOLVE, detail))
+    return replace(row, path=replace(row.path, host="turn.test"))
+
+
+@pytest.mark.parametrize(
+    ("row", "headline", "action"),
+    [
+        (
+            no_name(Kind.SILENT, "6.0 s; this machine asks 192.0.2.53"),
+            "turn.test cannot be looked up (no DNS server answers; asked: 192.0.2.53)",
+            "Check the DNS server that this machine asks (192.0.2.53): it gives no usable answer about turn.test",
+        ),
+        (
+            no_name(Kind.UNRESOLVED, "Try again; this machine asks 192.0.2.53, 192.0.2.54"),
+            "(no name server gave a usable answer; asked: 192.0.2.53, 192.0.2.54)",
+            "Check the DNS server that this machine asks (192.0.2.53, 192.0.2.54)",
+        ),
+        (no_name(Kind.SILENT, "3.0 s"), "(no DNS server answers)", "Let the DNS servers of this network resolve turn"),
+        (no_name(Kind.SERVFAIL), "(the name server answered with an error)", "Let the DNS servers of this network"),
+        (no_name(Kind.NXDOMAIN), "(the name does not exist)", "Check how turn.test is spelt"),
+    ],
+)
+def test_a_name_that_is_not_found_is_told_by_who_was_asked(row: RelayRow, headline: str, action: str) -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(row,)), bindings=ASKED_NOBODY))
+    assert isinstance(finding, Failed)
+    assert headline in finding.summary
+    assert finding.action.startswith(action)
+
+
+def test_beside_a_certificate_udp_is_a_way_out() -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(udp(SILENT), tls(EXPIRED_TLS))), bindings=NONE_BOUND))
+    assert action_of(finding).startswith("Have the TURN server's operator renew its certificate. Or allow UDP 3478 to")
 
 
 def test_undecided_says_what_would_let_us_tell() -> None:

@@ -136,6 +136,7 @@ def test_a_proxy_and_a_name_server_decide_about_the_listed_paths() -> None:
 
 
 CHALLENGED = refused(401, stage=Stage.CHALLENGE)
+DNS_SILENT = unreached(Kind.SILENT, Stage.RESOLVE, Operation.RESOLVE)
 ASKING = Vantage(resolver="192.0.2.1")
 
 
@@ -167,6 +168,8 @@ ASKING = Vantage(resolver="192.0.2.1")
         ),
         (ASKING, (udp(CHALLENGED),), Status.PASS, "192.0.2.1 knows turn-in.100ms.live, and turn:", "let this machine"),
         (ASKING, (udp(SILENT),), Status.PASS, "and no TURN server answers at that address", "192.0.2.1"),
+        (DIRECT, (tcp(SILENT),), Status.FAIL, "gets no answer without the proxy", ""),
+        (ASKING, (udp(DNS_SILENT),), Status.FAIL, "the name server 192.0.2.1 gives no answer either", ""),
         (ASKING, (udp(NO_NAME),), Status.FAIL, "the name server 192.0.2.1 does not find it either", ""),
     ],
 )

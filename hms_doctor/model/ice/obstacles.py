@@ -2,21 +2,64 @@
 
 from collections.abc import Sequence
 
-from hms_doctor.model.failure import Failure, Kind
-from hms_doctor.model.ice.relay_words import over, short_words
-from hms_doctor.model.ice.relays import RelayOutcome, RelayRow, Unreached
+from hms_doctor.model.failure import ASKED, Failure, Kind, Operation
+from hms_doctor.model.ice.relay_words import has_expired, over, short_words
+from hms_doctor.model.ice.relays import Refused, RelayOutcome, RelayRow, Unreached
+from hms_doctor.model.ice.servers import ExpiresIn
 from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.network.own_host import addressed, is_of_100ms
+from hms_doctor.model.times import utc_words
 
 
 def ways_that_fail(rows: Sequence[RelayRow], *, udp_is_dead: bool) -> str:
     """Tell the ways that fail: ``UDP is blocked and TURN over TCP and TLS is refused``."""
     ways: dict[str, list[str]] = {}
     dead = ["UDP is blocked"] if udp_is_dead else []
+    unknown = [row for row in rows if is_unresolved(row.outcome)]
+    known = [row for row in rows if row not in unknown]
     for transport in Transport:
-        for row in over(rows, transport)[:1]:
+        for row in over(known, transport)[:1]:
             if not (dead and transport is Transport.UDP):
                 ways.setdefault(fails_how(row), []).append(transport.value.upper())
-    return _listed([*dead, *(f"TURN over {_listed(names)} {how}" for how, names in ways.items())])
+    named = {row.path.host: looked_up_in_vain(row) for row in reversed(unknown)}
+    return _listed([*dead, *(f"TURN over {_listed(names)} {how}" for how, names in ways.items()), *named.values()])
+
+
+def is_unresolved(outcome: RelayOutcome) -> bool:
+    """Whether already the server's name led nowhere."""
+    return isinstance(outcome, Unreached) and outcome.failure.operation is Operation.RESOLVE
+
+
+def looked_up_in_vain(row: RelayRow) -> str:
+    """Say that a name was not found, why, and who was asked."""
+    failure = row.outcome.failure if isinstance(row.outcome, Unreached) else _NOT_ASKED
+    why = "no DNS server answers" if failure.kind is Kind.SILENT else failure.kind.value
+    asked = _asked(failure)
+    return f"{row.path.host} cannot be looked up ({why}{f'; asked: {asked}' if asked else ''})"
+
+
+def _asked(failure: Failure) -> str:
+    return failure.detail.partition(ASKED)[2]
+
+
+_NOT_ASKED = Failure(operation=Operation.RESOLVE, kind=Kind.OTHER)
+
+
+def question_of_names(rows: Sequence[RelayRow], otherwise: str) -> str:
+    """Ask for what would let a name be found: servers that answer, the right spelling, or else an entry."""
+    for row in rows:
+        if isinstance(row.outcome, Unreached) and is_unresolved(row.outcome):
+            failure, host = row.outcome.failure, row.path.host
+            servers = _asked(failure)
+            if failure.kind in {Kind.SILENT, Kind.UNRESOLVED} and servers:
+                return (
+                    f"Check the DNS server that this machine asks ({servers}): it gives no usable answer about {host}; "
+                    "UDP and TCP 53 must reach it."
+                )
+            if failure.kind is Kind.NXDOMAIN and not is_of_100ms(host):
+                return f"Check how {host} is spelt; if that is right, let the DNS servers of this network resolve it."
+            return addressed(otherwise, host)
+    return otherwise
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -32,6 +75,8 @@ def fails_how(row: RelayRow) -> str:
             return "gets no answer"
         case Unreached(failure=Failure(kind=Kind.MALFORMED)):
             return "meets no TURN server"
+        case Refused() if has_expired(row) and isinstance(row.expiry, ExpiresIn):
+            return f"refuses a login that expired at {utc_words(row.expiry.at)}"
         case _:
             return f"fails ({short_words(row.outcome)})"
 

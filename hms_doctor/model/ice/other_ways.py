@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hms_doctor.model.causes import ice as causes
-from hms_doctor.model.failure import Operation
+from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
-from hms_doctor.model.ice.obstacles import fails_how
+from hms_doctor.model.ice.obstacles import fails_how, is_unresolved
 from hms_doctor.model.ice.relay_words import answers, evidence_of, over, works
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Unreached, is_unknown
 from hms_doctor.model.ice.urls import Transport
@@ -47,7 +47,7 @@ def worth_trying(rows: Sequence[RelayRow], silent_udp: Iterable[int], here: Surr
     """Say what to change, once no relay works over UDP; nothing where a server's own word is what stands in the way."""
     if any(works(row.outcome) for row in over(rows, Transport.UDP)) or _is_no_question_of_ways(rows):
         return
-    if all(_is_unresolved(row) for row in rows):
+    if all(is_unresolved(row.outcome) for row in rows):
         yield from (Vantage(resolver=server) for server in here.name_servers)
         return
     streams = over(rows, Transport.TCP, Transport.TLS)
@@ -68,10 +68,6 @@ def _is_no_question_of_ways(rows: Sequence[RelayRow]) -> bool:
     return not rows or any(isinstance(row.outcome, Refused | NotAUrl) or is_unknown(row.outcome) for row in rows)
 
 
-def _is_unresolved(row: RelayRow) -> bool:
-    return isinstance(row.outcome, Unreached) and row.outcome.failure.operation is Operation.RESOLVE
-
-
 def _is_closed(row: RelayRow) -> bool:
     """Whether no TCP connection to a port comes about, so that nothing else spoken there would get through."""
     return isinstance(row.outcome, Unreached) and row.outcome.failure.operation is Operation.CONNECT and not row.via
@@ -80,7 +76,7 @@ def _is_closed(row: RelayRow) -> bool:
 def paths_from(vantage: Vantage, rows: Sequence[RelayRow]) -> tuple[Path, ...]:
     """Give the paths to try: those of the list that a proxy or a name server decides about, or others at its hosts."""
     if vantage.carrier is not Carrier.AS_LISTED:
-        hosts = dict.fromkeys(row.path.host for row in rows if not _is_unresolved(row))
+        hosts = dict.fromkeys(row.path.host for row in rows if not is_unresolved(row.outcome))
         return tuple(_path(host, Transport(vantage.carrier.value), vantage.port) for host in hosts)[:MOST_HOSTS]
     asked = [row for row in rows if vantage.resolver or row.path.transport is not Transport.UDP]
     unlike = {row.path.url: replace(row.path, family=Family.IPV4) for row in asked if not works(row.outcome)}
@@ -97,16 +93,25 @@ def judge(tried: Tried) -> Finding:
     """Say whether the change helped, and what follows from that."""
     rows, evidence = tried.rows, {"rows": [evidence_of(row) for row in tried.rows]}
     met = [row.path for row in rows if answers(row.outcome) and not _is_forbidden(row)]
-    if tried.vantage.resolver and any(not _is_unresolved(row) and not is_unknown(row.outcome) for row in rows):
+    if tried.vantage.resolver and any(not is_unresolved(row.outcome) and not is_unknown(row.outcome) for row in rows):
         return _known_elsewhere(tried.vantage.resolver, rows, met)
     if met:
         return replace(_met(tried.vantage, met[0]), evidence=evidence)
     if all(is_unknown(row.outcome) for row in rows):
         return Undecided(summary="no other way could be tried in the time there was", evidence=evidence)
     row = next(row for row in rows if not is_unknown(row.outcome))
-    whom = f"the name server {tried.vantage.resolver}" if tried.vantage.resolver else row.path.url
-    how = "does not find it either" if tried.vantage.resolver else fails_how(row)
-    return Failed(cause=causes.UNREACHABLE, summary=f"{whom} {how}", evidence=evidence)
+    return Failed(cause=causes.UNREACHABLE, summary=_in_vain(tried.vantage, row), evidence=evidence)
+
+
+def _in_vain(vantage: Vantage, row: RelayRow) -> str:
+    if not vantage.resolver:
+        proxy = "" if vantage.proxy is ProxyUse.AS_SET else f" {Vantage(proxy=vantage.proxy)}"
+        return f"{row.path.url} {fails_how(row)}{proxy}"
+    silent = isinstance(row.outcome, Unreached) and row.outcome.failure.kind not in _ANSWERED
+    return f"the name server {vantage.resolver} {'gives no answer' if silent else 'does not find it'} either"
+
+
+_ANSWERED: Final = frozenset({Kind.NXDOMAIN, Kind.NO_ADDRESS})
 
 
 def _is_forbidden(row: RelayRow) -> bool:
@@ -114,7 +119,7 @@ def _is_forbidden(row: RelayRow) -> bool:
 
 
 def _known_elsewhere(server: str, rows: Sequence[RelayRow], met: Sequence[Path]) -> Passed:
-    host = next(row.path.host for row in rows if not _is_unresolved(row) and not is_unknown(row.outcome))
+    host = next(row.path.host for row in rows if not is_unresolved(row.outcome) and not is_unknown(row.outcome))
     there = f"{met[0].url} answers at that address" if met else "no TURN server answers at that address"
     return Passed(
         summary=f"the name server {server} knows {host}, and {there}",

@@ -87,8 +87,13 @@ def _cause_of_refusal(refused: Refused, row: RelayRow) -> Cause:
         return _BY_CODE.get(refused.code, causes.REFUSED)
     if refused.stage is Stage.CHALLENGE:
         return causes.NO_LOGIN
-    expired = isinstance(row.expiry, ExpiresIn) and row.expiry.seconds <= 0
-    return causes.EXPIRED if expired else causes.WRONG_LOGIN
+    return causes.EXPIRED if has_expired(row) else causes.WRONG_LOGIN
+
+
+def has_expired(row: RelayRow) -> bool:
+    """Whether a server did not take a login whose time has passed on its own clock."""
+    denied = isinstance(row.outcome, Refused) and row.outcome.code in _UNAUTHENTICATED
+    return denied and isinstance(row.expiry, ExpiresIn) and row.expiry.seconds <= 0
 
 
 def _cause_of_failure(failure: Failure) -> Cause:
