@@ -34,6 +34,7 @@ from hms_doctor.model.ice.relay_words import ms_words
 from hms_doctor.model.ice.relays import Path
 from hms_doctor.model.ice.thresholds import JITTER_FELT, ROUND_TRIP_FELT, SCORE_FELT
 from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.json import JsonObject
 
 _MEASURE_AGAIN: Final = "Close what keeps this machine busy, then measure again."
 _ONCE_MORE: Final = "Measure again, on an idle machine and with more time (--timeout 60)."
@@ -63,7 +64,7 @@ def judge_quality(quality: Quality) -> Iterable[Finding]:
     best = _best(quality.rows)
     for measured in best:
         voice = voice_words(measured.score, measured.figures)
-        evidence = {"voice": voice, "rows": [evidence_of(row) for row in quality.rows]}
+        evidence: JsonObject = {"voice": voice, "rows": [evidence_of(row) for row in quality.rows]}
         yield Passed(summary=f"{told(measured.path, measured.figures)}; voice {voice}", evidence=evidence)
         yield from _spoilers(measured)
     yield from _broken(quality.rows, best)

@@ -36,11 +36,11 @@ def loss_words(figures: Figures) -> str:
 
 
 def voice_words(score: Scored, figures: Figures) -> str:
-    """Say the score, and its driver where that costs something: ``3.7 of 5, loss 6 % costs 0.8``."""
+    """Say the score, and its driver where that costs something: ``3.7 of 5 (loss 6 % costs 0.8)``."""
     voice = f"{score.mos:.1f} of 5"
     if score.costs.get(score.driver, 0.0) < _WORTH_SAYING:
         return voice
-    return f"{voice}, {_driver(score.driver, figures)} {score.costs[score.driver]:.1f}"
+    return f"{voice} ({_driver(score.driver, figures)} {score.costs[score.driver]:.1f})"
 
 
 def cost_words(score: Scored, driver: Driver) -> str:

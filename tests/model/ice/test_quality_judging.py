@@ -168,7 +168,7 @@ def test_the_interval_is_wilsons(lost: int, sent: int, least: float, most: float
 
 
 def test_a_count_says_what_it_can_mean() -> None:
-    assert "2 of 100 packets lost (can mean 1 to 7 %); voice 4.2 of 5, loss 2 % costs 0.2" in said(
+    assert "2 of 100 packets lost (can mean 1 to 7 %); voice 4.2 of 5 (loss 2 % costs 0.2)" in said(
         judged(carried(loop(STEADY, lost=[5, 50])))
     )
 
