@@ -54,7 +54,13 @@ class NatSockets:
         self._ears: list[_Ear] = []
         self._arrived: list[Heard] = []
         self._news = asyncio.Event()
-        self.failures: list[Failure] = []
+        self._failures: list[Failure] = []
+        self._sent = 0
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What the system said against sending, where it let nothing out at all."""
+        return tuple(self._failures) if len(self._failures) >= self._sent else ()
 
     async def add(self, source: str) -> Endpoint:
         """Open one more; raises OSError."""
@@ -73,6 +79,7 @@ class NatSockets:
 
     def send(self, out: Outgoing) -> None:
         """Send at once; what the system says against it is kept as a failure."""
+        self._sent += 1
         target = sockaddr(Address(family=self._family, ip=out.to.ip), out.to.port)
         self._transports[out.socket].sendto(out.data, target)
 
@@ -104,7 +111,7 @@ class NatSockets:
             self._news.set()
 
     def _failed(self, error: Exception) -> None:
-        self.failures.append(classify(Operation.BINDING, error))
+        self._failures.append(classify(Operation.BINDING, error))
 
 
 @asynccontextmanager

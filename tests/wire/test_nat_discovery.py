@@ -181,6 +181,10 @@ class TestNobodyAnswers:
         seen = await looked(listed("turn:255.255.255.255:3478"))  # the kernel refuses the broadcast address
         assert seen == NatUnseen(why="this machine does not let UDP out")
 
+    async def test_one_that_may_not_be_asked_beside_one_that_is_silent(self) -> None:
+        seen = await looked(listed(f"stun:127.0.0.1:{closed_udp_port()}", "turn:255.255.255.255:3478"))
+        assert seen == NatUnseen(why="no server answered over UDP within 0.75 s")
+
     @pytest.mark.parametrize("urls", [(), ("nonsense",)])
     async def test_a_list_of_nothing(self, urls: Sequence[str]) -> None:
         assert await looked(listed(*urls)) == NatUnseen(why="the list names no server")
