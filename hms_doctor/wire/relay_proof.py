@@ -18,7 +18,7 @@ from hms_doctor.wire.turn_relay import Lent, Relay
 from hms_doctor.wire.turn_session import Session
 
 CHECKS: Final = 5
-CHECK_SPACING: Final = 0.003
+CHECK_SPACING: Final = 0.002
 CHECK_PATIENCE: Final = 1.0
 STRAGGLERS: Final = 0.25
 """Seconds that the other packets have at most once one came back."""

@@ -1,0 +1,80 @@
+"""The figures of voice through a relay against what the lab knows: delay, jitter, loss, and the time that it takes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import pytest
+from ice_lab import IceLab, Ip, ice_lab
+from test_ice_lab_itself import round_trips
+
+FLOORS = {
+    "turn:203.0.113.10:3478": 4,
+    "turn:203.0.113.10:3478?transport=tcp": 5,
+    "turns:turn.lab.test:5349": 7,
+}
+"""Round trips of the protocol from the first packet to the first that came through the relay; coturn speaks TLS 1.2."""
+RTT = 0.05
+VOICE = 172 + 4 + 8 + 20
+"""Bytes of a packet of voice: RTP, channel, UDP, IPv4."""
+OUTWARD, HOME = True, False
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[IceLab]:
+    with ice_lab(ip=Ip.V4, delay=RTT / 2) as lab:
+        yield lab
+
+
+def looked_at(lab: IceLab, url: str) -> Mapping[str, Mapping[str, object]]:
+    said = lab.check(ice=(url,), command=("check", "--only", "ice.quality"))
+    checks = said.report["checks"]
+    assert isinstance(checks, list)
+    return {check["id"]: check for check in checks}
+
+
+def row_of(check: Mapping[str, object]) -> Mapping[str, float]:
+    findings = check["findings"]
+    assert isinstance(findings, list)
+    [row] = findings[0]["evidence"]["rows"]
+    assert isinstance(row, dict)
+    return row
+
+
+@pytest.mark.parametrize(("url", "floor"), FLOORS.items(), ids=["udp", "tcp", "tls"])
+def test_a_round_trip_is_true_and_a_hundred_packets_take_two_seconds(lab: IceLab, url: str, floor: int) -> None:
+    lab.become(ip=Ip.V4, delay=RTT / 2)
+    true = 1000 * sorted(round_trips(lab, 15))[7]
+    checks = looked_at(lab, url)
+    row, took = row_of(checks["ice.quality"]), checks["ice.quality"]["duration_ms"]
+    assert isinstance(took, float)
+    assert row["arrived"] == row["sent"] == 100, "no false loss"
+    assert abs(row["rtt_ms"] - true) <= 1.0
+    assert took <= 1100 * (2.0 + floor * RTT)
+
+
+def test_loss_is_what_was_lost(lab: IceLab) -> None:
+    lab.become(ip=Ip.V4, delay=0.005, loss=0.05, seed=3)
+    lab.passed()
+    row = row_of(looked_at(lab, "turn:203.0.113.10:3478")["ice.quality"])
+    lost = sum(length == VOICE and due < 0 for _number, _way, length, _at, due in lab.passed())
+    assert lost > 0
+    assert row["sent"] - row["arrived"] == lost
+
+
+def test_jitter_is_that_of_the_way(lab: IceLab) -> None:
+    lab.become(ip=Ip.V4, delay=0.005, jitter=0.018, seed=4)
+    lab.passed()
+    row = row_of(looked_at(lab, "turn:203.0.113.10:3478")["ice.quality"])
+    passed = lab.passed()
+    ways = [[due - at for _n, way, length, at, due in passed if (way, length) == (to, VOICE)] for to in (OUTWARD, HOME)]
+    transits = [1000 * (out + home) for out, home in zip(*ways, strict=True)]
+    assert len(transits) == 100
+    assert row["jitter_rfc3550_ms"] == pytest.approx(running_jitter(transits), rel=0.2)
+
+
+def running_jitter(transits: Sequence[float]) -> float:
+    """RFC 3550 appendix A.8."""
+    jitter = 0.0
+    for before, after in pairwise(transits):
+        jitter += (abs(after - before) - jitter) / 16
+    return jitter
