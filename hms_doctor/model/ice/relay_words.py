@@ -32,6 +32,7 @@ _BY_CODE: Final = {
 _UNAUTHENTICATED: Final = frozenset({401, 441})
 _BY_KIND: Final = {
     Kind.SILENT: causes.NO_ANSWER,
+    Kind.IPV6_ALONE: causes.IPV4_LITERAL,
     Kind.MALFORMED: causes.NOT_TURN,
     Kind.CLOSED: causes.NOT_TURN,
     Kind.TLS_EXPIRED: causes.TLS_EXPIRED,
@@ -143,6 +144,7 @@ def evidence_of(row: RelayRow) -> JsonObject:
         "stage": stage_of(row.outcome).value,
         "failure": words_of(row.outcome) or None,
         "rtt_ms": round(row.outcome.rtt_ms, 2) if isinstance(row.outcome, Proven) else None,
+        **({"proof": row.outcome.proof.value} if isinstance(row.outcome, Proven) else {}),
         "attempts": row.attempts,
         **({"via": row.via} if row.via else {}),
         **({"addresses": list(row.addresses)} if row.addresses else {}),
