@@ -191,6 +191,7 @@ def test_the_contracts_row(outcome: RelayOutcome, stage: str, failure: str | Non
             "failure": failure,
             "rtt_ms": rtt,
             "attempts": 1,
+            **({"proof": "hairpin"} if outcome is PROVEN else {}),
         }
     ]
 
