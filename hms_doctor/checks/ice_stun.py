@@ -56,6 +56,8 @@ def _silence(bindings: Bindings, evidence: JsonObject) -> Warned:
         action = causes.UNRESOLVED.action
     elif all(failure.kind is Kind.NOT_PERMITTED for failure in failures):
         action = causes.UDP_FORBIDDEN.action
+    elif all(failure.kind is Kind.IPV6_ALONE for failure in failures):
+        action = causes.IPV4_LITERAL.action
     else:
         summary = f"0 of {len(bindings.rows)} UDP ports answer: {how}"
     action = addressed(action, bindings.rows[0].path.host)

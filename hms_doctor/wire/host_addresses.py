@@ -1,8 +1,10 @@
 """Reads the addresses of this machine's interfaces."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from hms_doctor.model.ice.host_addresses import HostAddress, is_address
+from hms_doctor.model.failure import Failure, Kind
+from hms_doctor.model.ice.host_addresses import HostAddress, is_address, lacks_ipv4_for
 from hms_doctor.model.network.links import Links, simulated_links
 from hms_doctor.model.settings import Machine, RealMachine, SimulatedMachine
 
@@ -14,6 +16,13 @@ def host_addresses(machine: Machine) -> Iterable[HostAddress]:
             return _real()
         case SimulatedMachine(script=script):
             return _simulated(simulated_links(script))
+
+
+def for_want_of_ipv4(machine: Machine, host: str, failure: Failure) -> Failure:
+    """Say of a missing route that the host is a written-out IPv4 address, where this machine has IPv6 alone."""
+    if failure.kind is Kind.NO_NETWORK and lacks_ipv4_for(host, host_addresses(machine)):
+        return replace(failure, kind=Kind.IPV6_ALONE)
+    return failure
 
 
 def _real() -> Iterator[HostAddress]:

@@ -23,6 +23,7 @@ from hms_doctor.model.ice.urls import PLAIN_PORT, IceUrl, Scheme, Transport
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew
+from hms_doctor.wire.host_addresses import for_want_of_ipv4
 from hms_doctor.wire.resolve import Address, resolve
 from hms_doctor.wire.stun import Attribute, Malformed, Message, SocketAddress, address_in
 from hms_doctor.wire.turn import Denied, Granted, Login, Talk
@@ -119,7 +120,7 @@ async def _ask(ctx: Context, path: Path, address: Address) -> BindingOutcome:
     ctx.waiting(f"{path.host}:{path.port}/udp", ctx.patience())
     line = await open_datagrams(address, path.port)
     if isinstance(line, Failure):
-        return Unanswered(failure=line)
+        return Unanswered(failure=for_want_of_ipv4(ctx.settings.machine, path.host, line))
     try:
         talk = Talk(Login(username="", credential=Secret("")))
         began = asyncio.get_running_loop().time()

@@ -14,6 +14,7 @@ from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew, Place
 from hms_doctor.wire.dial import Target
+from hms_doctor.wire.host_addresses import for_want_of_ipv4
 from hms_doctor.wire.public_view import Intercepted, NotCompared, public_view
 from hms_doctor.wire.resolve import Address
 from hms_doctor.wire.turn import Login
@@ -94,6 +95,9 @@ def _path(url: IceUrl, family: Family) -> Path:
 async def _probe(work: _Sweep, place: Place, probe: _Probe) -> None:
     async with work.gate:
         row, voucher = await _looked_at(work.ctx, probe)
+    if isinstance(row.outcome, Unreached):
+        why = for_want_of_ipv4(work.ctx.settings.machine, row.path.host, row.outcome.failure)
+        row = replace(row, outcome=replace(row.outcome, failure=why))
     addresses = tuple(address.ip for address in probe.addresses)
     work.crew.put(place, replace(row, expiry=probe.expiry, addresses=addresses, vouched_by=voucher))
 

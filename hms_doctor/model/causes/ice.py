@@ -135,6 +135,16 @@ UNREACHABLE = Cause(
     code=4005,
     explains=_FOLLOWS,
 )
+IPV4_LITERAL = Cause(
+    id="turn.nat64_literal",
+    title="the TURN URL is a written-out IPv4 address, and this machine has IPv6 alone",
+    action="Write the TURN server's host name into the URL, one that has an IPv6 address; where the network has NAT64 "
+    "any name will do, since it translates names and not written-out addresses (RFC 6147).",
+    audience=Audience.APP_DEVELOPER,
+    scope=Scope.NETWORK,
+    code=4005,
+    explains=_FOLLOWS,
+)
 NO_ANSWER = Cause(
     id="turn.no_answer",
     title="the TURN servers do not answer",

@@ -14,7 +14,14 @@ from hms_doctor.model.network.own_host import addressed
 
 _SEEN: Final = (causes.TLS_EXPIRED, causes.TLS_NOT_YET_VALID, causes.TLS_WRONG_NAME, causes.TLS_UNTRUSTED)
 """Of certificates: what was seen of a server says more than the silence of others."""
-NOT_THE_NETWORKS: Final = (causes.NOT_A_URL, causes.NONE_OFFERED, causes.UNRESOLVED, causes.NOT_TURN, *_SEEN)
+NOT_THE_NETWORKS: Final = (
+    causes.NOT_A_URL,
+    causes.NONE_OFFERED,
+    causes.UNRESOLVED,
+    causes.NOT_TURN,
+    causes.IPV4_LITERAL,
+    *_SEEN,
+)
 """No rule of a firewall mends these."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from hms_doctor.model.failure import Operation
+from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.ice.relay_words import answers, over
 from hms_doctor.model.ice.relays import (
     BindingOutcome,
@@ -41,7 +41,8 @@ def _was_asked(outcome: RelayOutcome | BindingOutcome) -> bool:
     """Whether a server was really asked: its name was found, and the time was ours to wait."""
     match outcome:
         case Unreached(failure=failure) | Unanswered(failure=failure):
-            return failure.operation is not Operation.RESOLVE and not is_unknown(outcome)
+            is_elsewhere = failure.operation is Operation.RESOLVE or failure.kind is Kind.IPV6_ALONE
+            return not is_elsewhere and not is_unknown(outcome)
         case _:
             return False
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hms_doctor.model.causes import Audience, Cause, Scope
+from hms_doctor.model.failure import Kind
 from hms_doctor.model.finding import CheckResult, Failed, Warned
 from hms_doctor.model.ice.urls import IceUrl, Transport, parse_ice_url
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -44,6 +45,8 @@ def _relays(result: CheckResult) -> Iterator[Row]:
 def _relay(row: JsonObject) -> Iterator[Row]:
     url = parse_ice_url(str(row.get("url")))
     if isinstance(url, IceUrl) and row.get("failure") and row.get("stage") in BLOCKED_STAGES:
+        if Kind.IPV6_ALONE.value in str(row["failure"]):
+            return  # no rule makes a way for IPv4 where there is none
         protocol = "UDP" if url.transport is Transport.UDP else "TCP"
         yield Row(host=url.host, port=url.port, protocol=protocol, purpose="media", seen=str(row["failure"]))
 
