@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME
 
 BACKEND = "203.0.113.50"
 
@@ -28,8 +29,8 @@ def announce(ready: Path, told: dict[str, str]) -> None:
 
 
 async def serve(ready: Path) -> None:
-    healthy = Scenario(host="init.lab.test")
-    scenario = replace(healthy, signalling=replace(healthy.signalling, host="signal.lab.test"))
+    healthy = Scenario(host=INIT_NAME)
+    scenario = replace(healthy, signalling=replace(healthy.signalling, host=SIGNAL_NAME))
     async with Simulator(scenario, bind=BACKEND, port=443) as simulator:
         await asyncio.start_server(not_found, BACKEND, 80)
         announce(ready, {"ca_file": str(simulator.ca_file), "token": simulator.tokens["host"].reveal()})

@@ -109,8 +109,8 @@ class IceLab:
             "v4.turn.lab.test": [four],
             "v6.turn.lab.test": [six],
             "nobody.lab.test": ["203.0.113.99"],
-            "init.lab.test": [BACKEND],
-            "signal.lab.test": [BACKEND],
+            "init.hms-doctor.test": [BACKEND],
+            "signal.hms-doctor.test": [BACKEND],
         }
 
     def serve(self, *servers: Server) -> Self:
@@ -152,7 +152,7 @@ class IceLab:
         with (self.folder / "ca.pem").open("a") as known:
             known.write(Path(told["ca_file"]).read_text())
         (self.folder / "token").write_text(told["token"])
-        return ("--endpoint", "https://init.lab.test", "--token-file", str(self.folder / "token"))
+        return ("--endpoint", "https://init.hms-doctor.test", "--token-file", str(self.folder / "token"))
 
     def path(self, way: Way) -> None:
         """Have packets delayed and lost from now on; starts the delayer where there is none yet."""
