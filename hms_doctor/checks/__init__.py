@@ -1,5 +1,6 @@
 """The checks, found by looking: one file, one check, named after its id."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import cast
@@ -9,7 +10,18 @@ from hms_doctor.model.check import AnyCheck
 
 def every_check() -> tuple[AnyCheck, ...]:
     """Give the ``CHECK`` of every module beside this one, in the order in which people read them."""
-    found = [cast("AnyCheck", import_module(f"{__name__}.{module.name}").CHECK) for module in iter_modules(__path__)]
+    return _checks_in(module.name for module in iter_modules(__path__))
+
+
+def checks_named(ids: Iterable[str]) -> tuple[AnyCheck, ...]:
+    """Give the checks with these ids, or prefixes of them, and load no others; what names none is passed over."""
+    stems = tuple(wish.replace(".", "_") for wish in ids)
+    names = (module.name for module in iter_modules(__path__))
+    return _checks_in(name for name in names if any(f"{name}_".startswith(f"{stem}_") for stem in stems))
+
+
+def _checks_in(modules: Iterable[str]) -> tuple[AnyCheck, ...]:
+    found = [cast("AnyCheck", import_module(f"{__name__}.{name}").CHECK) for name in modules]
     return tuple(sorted(found, key=_reading_order))
 
 

@@ -40,7 +40,7 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Observer]:
         """Show the run live on stderr where a person watches; elsewhere stay silent."""
-        if self.verbosity is Verbosity.QUIET:
+        if self.verbosity is Verbosity.QUIET or not sys.stderr.isatty():
             yield unwatched
             return
         from hms_doctor.reporters.progress import watching

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hms_doctor.checks import every_check
+from hms_doctor.checks import checks_named, every_check
 from hms_doctor.cli.credentials import Credentials, IceFlags, ice_seeds, token_seeds
 from hms_doctor.cli.environment import environment_of
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.options import FailOn
 from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.finding import Status
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import (
@@ -135,7 +136,8 @@ def _order(
 
 
 def _plan(command: Command, selection: Selection, seeded: frozenset[type]) -> Plan:
-    every = every_check()
+    alone = _named_alone(selection, seeded)
+    every = alone or every_check()
     checks = [c for c in every if not command.groups or c.id.split(".")[0] in command.groups]
     try:
         return make_plan(checks, replace(selection, reasons=_reasons(command)), seeded)
@@ -144,6 +146,16 @@ def _plan(command: Command, selection: Selection, seeded: frozenset[type]) -> Pl
             wish, groups = unknown.wish, ", ".join(command.groups)
             raise UsageError(f"this command has only {groups}; `hms-doctor check --only {wish}` runs {wish}") from None
         raise UsageError(str(unknown)) from None
+
+
+def _named_alone(selection: Selection, seeded: frozenset[type]) -> tuple[AnyCheck, ...]:
+    """Give the checks that were named where they need none of the others: those need not even be loaded."""
+    if not selection.only:
+        return ()
+    wishes = (*selection.only, *selection.require, *selection.skip)
+    named = checks_named(wishes)
+    known = all(any(covers(wish, check.id) for check in named) for wish in wishes)
+    return named if known and all(seeded.issuperset(check.needs) for check in named) else ()
 
 
 def _reasons(command: Command) -> Mapping[str, str]:

@@ -5,7 +5,6 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from hms_doctor.model.catalogue import Terminal
 from hms_doctor.model.causes import NO_CODE, Scope
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Outcome, Ran, Skipped, Warned, action_of, status_of
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -15,7 +14,8 @@ from hms_doctor.model.report.report import SCHEMA_VERSION, Consequence, Environm
 from hms_doctor.reporters.style import Style
 
 NAME: Final = "json"
-_IS_TERMINAL: Final = {Terminal.ALWAYS: True, Terminal.AFTER_RETRIES: True, Terminal.NEVER: False}
+_IS_TERMINAL: Final[Mapping[str, bool]] = {"always": True, "after_retries": True, "never": False}
+"""By the value of ``Terminal``; whether a code is terminal may also depend, or be unknown."""
 _SCOPE: Final = {
     "local": Scope.MACHINE,
     "token": Scope.TOKEN,

@@ -1,6 +1,5 @@
 """Which checks run: the selection, what it implies, and why the rest does not run."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -93,6 +92,8 @@ def make_plan(checks: Sequence[AnyCheck], selection: Selection, seeded: frozense
 def _known(wish: str, checks: Sequence[AnyCheck]) -> None:
     if any(covers(wish, c.id) for c in checks):
         return
+    import difflib
+
     names = sorted({c.id for c in checks} | {c.id.split(".")[0] for c in checks})
     nearest = difflib.get_close_matches(wish, names, n=3, cutoff=0.4)
     hint = f"the nearest: {', '.join(nearest)}" if nearest else "`hms-doctor list` shows all"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from statistics import median
 from typing import ClassVar, Final, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind
@@ -54,6 +53,8 @@ class Proven:
     @property
     def rtt_ms(self) -> float:
         """The median round trip."""
+        from statistics import median
+
         return median(self.rtts_ms)
 
 

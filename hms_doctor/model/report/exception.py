@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from hms_doctor.model.catalogue import Meaning, NotListed, Terminal, meaning
 from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Failed, Finding, Warned, code_of
+
+if TYPE_CHECKING:
+    from hms_doctor.model.catalogue import Terminal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,7 @@ class HmsException:
     message: str
     description: str
     action: str  # the SDK's action in which it fails, empty where that is not known
-    terminal: Terminal
+    terminal: "Terminal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,8 @@ def exception_of(finding: Finding, platform: Platform) -> Raised:
     code = code_of(finding, platform)
     if code == NO_CODE or not isinstance(finding, Failed | Warned):
         return NoException()
+    from hms_doctor.model.catalogue import Meaning, NotListed, Terminal, meaning  # most runs need none of it
+
     match meaning(code, platform):
         case Meaning() as known:
             action = next(iter(known.sdk_actions), "")
