@@ -68,6 +68,7 @@ def order_against(simulator: Simulator, platform: Platform = Platform.ANY, secon
         resolver=Nameserver(host=simulator.nameserver[0], port=simulator.nameserver[1]),
         machine=SimulatedMachine(script=simulator.machine),
         timeout=seconds,
+        media=simulator.scenario.media,
     )
     token = TokenText(value=simulator.tokens["host"], origin="the simulator")
     return Order(

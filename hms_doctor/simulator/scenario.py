@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.settings import MediaProof
 from hms_doctor.simulator.answers import JUDGING, PLAIN, Answer, Framing, InitAnswer, unchanged
 from hms_doctor.simulator.steps import SayPolicy, SayRoomState, Step
 
@@ -145,6 +146,8 @@ class Relaying(StrEnum):
 
     FORWARDS = "forwarded"
     DROPS = "dropped"
+    TIRES = "forwarded for a while, then dropped until the clients have been quiet"
+    TIRES_OF_UDP = "the same for clients over UDP"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,5 +214,6 @@ class Scenario:
     turn: TurnScript = TurnScript()
     token: TokenScript = TokenScript()
     portal: PortalScript = PortalScript()
+    media: MediaProof = MediaProof.HANDFUL  # how far a doctor must look to meet what is played
     machine: str = ""  # the script of SimulatedMachine; empty: every device is there and works
     clock_offset: float = 0.0  # seconds that the server's clock is ahead of this machine's

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from hms_doctor.model.settings import MediaProof
 from hms_doctor.simulator.change import Change, named, together
 from hms_doctor.simulator.scenario import (
     TURN_NAME,
@@ -69,6 +70,11 @@ def turn_forbids_peers() -> Change:
 def turn_relays(relaying: Relaying) -> Change:
     """Do something else with packets for a peer."""
     return _turn(lambda script: replace(script, relaying=relaying))
+
+
+def turn_tires(relaying: Relaying) -> Change:
+    """Carry packets for a while, which only a doctor that looks long enough meets."""
+    return together(turn_relays(relaying), lambda scenario: replace(scenario, media=MediaProof.LOOP))
 
 
 def turn_quota(most: int) -> Change:

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.ports import bound
+from hms_doctor.simulator.scenario import Relaying
 
 SocketName: TypeAlias = tuple[str, int]
 Send: TypeAlias = Callable[[bytes], None]
@@ -47,6 +48,40 @@ class Relay:
         if peer[0] in self.permitted:
             with suppress(OSError):
                 self.sock.sendto(payload, peer)
+
+
+TIRES_AFTER: Final = {Relaying.TIRES: 150, Relaying.TIRES_OF_UDP: 60}
+"""Packets of all clients together: more than it takes to prove some relays, fewer than a second of calls has."""
+RESTED_AFTER: Final = 3.0
+"""Seconds without a packet."""
+
+
+class Endurance:
+    """How long packets are carried, all clients taken together."""
+
+    def __init__(self, relaying: Relaying) -> None:
+        self._relaying = relaying
+        self._carried = 0
+        self._last = 0.0
+
+    def carries(self, client: Client) -> bool:
+        """Whether this packet is carried."""
+        over_udp = isinstance(client.key, tuple)
+        match self._relaying:
+            case Relaying.FORWARDS:
+                return True
+            case Relaying.DROPS:
+                return False
+            case Relaying.TIRES:
+                return self._is_fresh()
+            case Relaying.TIRES_OF_UDP:
+                return not over_udp or self._is_fresh()
+
+    def _is_fresh(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        self._carried = 1 if now - self._last > RESTED_AFTER else self._carried + 1
+        self._last = now
+        return self._carried <= TIRES_AFTER[self._relaying]
 
 
 def lend(ground: Ground, client: Client, transaction: bytes, seconds: float) -> Relay:

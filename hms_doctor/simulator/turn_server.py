@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.ground import Ground
-from hms_doctor.simulator.scenario import Relaying, TurnLogin, TurnScript
-from hms_doctor.simulator.turn_relays import Client, Relay, SocketName, keep, lend, renew
+from hms_doctor.simulator.scenario import TurnLogin, TurnScript
+from hms_doctor.simulator.turn_relays import Client, Endurance, Relay, SocketName, keep, lend, renew
 
 if TYPE_CHECKING:
     from aioice.stun import Message
@@ -50,6 +50,7 @@ class TurnServer:
         self._secret = secrets.token_bytes(32)
         self._nonce = secrets.token_hex(8)
         self._relays: dict[object, Relay] = {}
+        self._endurance = Endurance(script.relaying)
         ground.stack.callback(self._close)
 
     def _close(self) -> None:
@@ -74,7 +75,7 @@ class TurnServer:
         relay = self._relays.get(client.key)
         if len(data) >= 4 and data[0] >> 6 == 1:  # noqa: PLR2004 - the header of channel data
             number, size = struct.unpack_from("!HH", data)
-            if relay and number in relay.channels and self._script.relaying is Relaying.FORWARDS:
+            if relay and number in relay.channels and self._endurance.carries(client):
                 relay.forward(data[4 : 4 + size], relay.channels[number])
             return
         message = _parsed(data)
@@ -166,7 +167,7 @@ class TurnServer:
 
     def _forward(self, relay: Relay, message: "Message") -> None:
         peer, payload = message.attributes.get("XOR-PEER-ADDRESS"), message.attributes.get("DATA")
-        if isinstance(peer, tuple) and isinstance(payload, bytes) and self._script.relaying is Relaying.FORWARDS:
+        if isinstance(peer, tuple) and isinstance(payload, bytes) and self._endurance.carries(relay.client):
             relay.forward(payload, (peer[0], peer[1]))
 
     def _error(self, message: "Message", code: Refusal) -> "Message":

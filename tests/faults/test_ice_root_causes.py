@@ -27,6 +27,7 @@ async def look(scenario: Scenario) -> Report:
             resolver=Nameserver(host=host, port=port),
             proxy=NoProxy(),
             machine=SimulatedMachine(script=simulator.machine),
+            media=scenario.media,
         )
         seeds = (IceServers(servers=simulator.ice_servers, origin="init"),)
         plan = make_plan(every_check(), Selection(only=("ice",)), frozenset({IceServers}))

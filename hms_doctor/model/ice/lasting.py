@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.finding import Failed, Trouble, Warned
 from hms_doctor.model.ice.media import BrokeOff, Carried, LoopRow, NotCarried
+from hms_doctor.model.ice.obstacles import listed
 from hms_doctor.model.ice.relay_words import works
 from hms_doctor.model.ice.relays import RelayRow
 from hms_doctor.model.ice.urls import Transport
@@ -41,7 +42,7 @@ def _how(row: LoopRow) -> str:
 
 
 def _named(transports: Sequence[Transport]) -> str:
-    return " and ".join(dict.fromkeys(transport.value.upper() for transport in transports))
+    return listed(list(dict.fromkeys(transport.value.upper() for transport in transports)))
 
 
 def _evidence(loops: Sequence[LoopRow]) -> JsonObject:

@@ -22,7 +22,7 @@ def ways_that_fail(rows: Sequence[RelayRow], *, udp_is_dead: bool) -> str:
             if not (dead and transport is Transport.UDP):
                 ways.setdefault(fails_how(row), []).append(transport.value.upper())
     named = {row.path.host: looked_up_in_vain(row) for row in reversed(unknown)}
-    return _listed([*dead, *(f"TURN over {_listed(names)} {how}" for how, names in ways.items()), *named.values()])
+    return listed([*dead, *(f"TURN over {listed(names)} {how}" for how, names in ways.items()), *named.values()])
 
 
 def is_unresolved(outcome: RelayOutcome) -> bool:
@@ -62,7 +62,8 @@ def question_of_names(rows: Sequence[RelayRow], otherwise: str) -> str:
     return otherwise
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does."""
     return ", ".join([*words[:-2], " and ".join(words[-2:])])
 
 

@@ -9,6 +9,7 @@ _MEDIA = (
         causes=(
             "turn.unreachable", "turn.unresolved", "turn.no_answer", "turn.udp_blocked", "turn.refused", "turn.quota",
             "turn.capacity", "turn.forbidden", "turn.credentials.*", "turn.proxy", "turn.not_turn", "turn.tls*",
+            "turn.path_dies",
         ),
         codes=(4005, 4006),
         sees=web(

@@ -2,7 +2,7 @@
 
 from hms_doctor.simulator.change import Change, together
 from hms_doctor.simulator.fault import Fault
-from hms_doctor.simulator.scenario import Certificate, DnsAnswer, Listener, Speech, TurnLogin, UdpPort
+from hms_doctor.simulator.scenario import Certificate, DnsAnswer, Listener, Relaying, Speech, TurnLogin, UdpPort
 from hms_doctor.simulator.turn_change import (
     listed,
     turn_certificate,
@@ -12,6 +12,7 @@ from hms_doctor.simulator.turn_change import (
     turn_refuses,
     turn_speaks,
     turn_streams,
+    turn_tires,
     turn_udp,
 )
 
@@ -74,6 +75,19 @@ FAULTS = (
         "turn.no_answer",
         "bindings are answered, and no request for a relay is",
         turn_mute("ALLOCATE"),
+    ),
+    _fails(
+        "turn-drops-midway",
+        "turn.path_dies",
+        "relays carry packets for a moment, then none any more: a firewall cuts off long flows",
+        turn_tires(Relaying.TIRES),
+    ),
+    _warns(
+        "turn-udp-drops-midway",
+        "turn.path_dies",
+        "relays over UDP carry packets for a moment, then none; those over TCP and TLS go on",
+        turn_tires(Relaying.TIRES_OF_UDP),
+        check="ice.verdict",
     ),
     _warns(
         "turn-udp-blocked",
