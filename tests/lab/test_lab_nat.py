@@ -132,3 +132,14 @@ def test_where_udp_is_dead_nothing_is_claimed_and_nobody_waits(lab: IceLab, fire
     said = said_of_nat(lab, BY_RFC_5780)
     assert said.status == "skip"
     assert "NAT could not be probed: no server answered over UDP within 0.75 s" in said.summary
+
+
+def test_a_written_out_ipv4_address_is_its_own_cause_where_there_is_ipv6_alone(lab: IceLab) -> None:
+    lab.become(ip=Ip.V6)
+    there = [f"turn:203.0.113.10{query}" for query in ("", "?transport=tcp", ":443?transport=tcp")]
+    said = lab.check(ice=there)
+    assert said.short[:3] == ("turn.nat64_literal", "ice.verdict", 4005)
+    assert "UDP is blocked" not in said.headline
+    assert said.action.startswith("Write the TURN server's host name into the URL")
+    assert said.status("ice.nat") == "skip"
+    assert lab.check(ice=[*there, *urls(Server.MAIN, "udp")]).exit == 0, "a name beside it is a way"
