@@ -19,7 +19,10 @@ from hms_doctor.wire.turn_session import Session
 
 CHECKS: Final = 5
 CHECK_SPACING: Final = 0.002
-CHECK_PATIENCE: Final = 1.0
+LEAST_PATIENCE, MOST_PATIENCE = 0.3, 1.0
+"""Seconds beyond three round trips that the first check has, and at most: then a second socket is tried."""
+AFTER_A_STALL: Final = 0.02
+"""Seconds for what came in while this machine stood still, and was not read when our patience ended."""
 STRAGGLERS: Final = 0.25
 """Seconds that the other packets have at most once one came back."""
 
@@ -49,10 +52,11 @@ async def prove_by_hairpin(relay: Relay, own: SocketAddress) -> Proven | Allocat
     let_in = await relay.let_in(own, OUR_CHANNEL)
     if isinstance(let_in, Allocated):
         return let_in
-    checks = _Checks(session=relay.session, own=own)
+    patience = min(MOST_PATIENCE, LEAST_PATIENCE + 3 * relay.round_trip())
+    checks = _Checks(session=relay.session, own=own, patience=patience)
     await checks.exchange()
     if not checks.rtts:
-        return Allocated(stage=Stage.ECHO, why=f"no packet came back in {checks.waited:.1f} s")
+        return Allocated(stage=Stage.ECHO, why=f"no packet came back in {checks.waited:.2f} s")
     return Proven(sent=CHECKS, rtts_ms=tuple(checks.rtts))
 
 
@@ -60,6 +64,7 @@ async def prove_by_hairpin(relay: Relay, own: SocketAddress) -> Proven | Allocat
 class _Checks:
     session: Session
     own: SocketAddress
+    patience: float
     sent: dict[bytes, float] = field(default_factory=dict)
     rtts: list[float] = field(default_factory=list)
     waited: float = 0.0
@@ -73,8 +78,10 @@ class _Checks:
             self.sent[transaction] = self._loop.time()
             self._track.send(check)
             await self._collect(CHECK_SPACING)
-        self.waited = self._stragglers() if self.rtts else self.session.ctx.patience(CHECK_PATIENCE)
+        self.waited = self._stragglers() if self.rtts else self.session.ctx.patience(self.patience)
         await self._collect(self.waited)
+        if not self.rtts:
+            await self._collect(AFTER_A_STALL)
 
     def _stragglers(self) -> float:
         return min(STRAGGLERS, max(0.05, max(self.rtts) / 1000))

@@ -15,6 +15,7 @@ from hms_doctor.wire.turn_session import Session
 
 FAREWELL: Final = 0.35
 """Seconds that the server has to confirm that a relay was given back; the request itself leaves at once."""
+_ANSWERED: Final = frozenset({"challenge_ms", "allocate_ms", "permission_ms"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +82,10 @@ class Relay:
                 return Allocated(stage=Stage.PERMISSION, why=f"{denied.code} {denied.reason}".strip())
             case Granted():
                 return LetIn()
+
+    def round_trip(self) -> float:
+        """Seconds that the server's quickest answer took."""
+        return min(ms for step, ms in self._steps.items() if step in _ANSWERED) / 1000
 
     async def part(self) -> None:
         """Give back what may be held and close the line, beside whatever goes on; the run waits for it at its end."""
