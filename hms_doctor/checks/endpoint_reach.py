@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias, TypeVar
 
 from hms_doctor.model.causes import network, tls
@@ -14,6 +14,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.network.not_reached import Attempt, certificate_evidence, evidence, judge_not_reached
 from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
 from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view

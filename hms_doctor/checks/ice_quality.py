@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from hms_doctor.model.check import Check, Context, Facts
@@ -11,6 +11,7 @@ from hms_doctor.model.ice.media import Carried, Load, NoLoad, Quality
 from hms_doctor.model.ice.quality_judging import figures_of, judge_quality
 from hms_doctor.model.ice.relays import Relays
 from hms_doctor.model.ice.servers import IceServers
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import MediaProof
 from hms_doctor.wire.media_load import load
 from hms_doctor.wire.media_path import Proved, fastest

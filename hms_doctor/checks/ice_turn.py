@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import Cause
@@ -18,6 +18,7 @@ from hms_doctor.model.ice.servers import ExpiresIn, IceServers
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import ServerTime
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import duration_words, utc_words
 from hms_doctor.wire.turn_sweep import sweep
 

@@ -1,7 +1,7 @@
 """Whether media will find a way: the conclusion from relays and bindings, and the only one to tell 4005."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import Cause
@@ -37,6 +37,7 @@ from hms_doctor.model.ice.relays import (
 from hms_doctor.model.ice.udp import Udp, silent_ports, udp_passes, unbound_ports
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import AS_AN_APP, Vantage
 from hms_doctor.wire.turn_knock import knock
 from hms_doctor.wire.turn_surroundings import surroundings

@@ -1,7 +1,6 @@
 """Does init take the token, and does it give what a call needs? Asked as the web SDK asks, and judged by its codes."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.check import Check, Context, Facts
@@ -15,6 +14,7 @@ from hms_doctor.model.init.word import retried_by_the_sdk
 from hms_doctor.model.network.http_date import server_time
 from hms_doctor.model.network.not_reached import Attempt, judge_not_reached
 from hms_doctor.model.network.server import ServerTime, SignallingUrl, TokenAccepted
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage

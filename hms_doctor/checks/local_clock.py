@@ -1,7 +1,7 @@
 """Is this machine's clock right? The server's decides."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -12,6 +12,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.server import CertificateFacts, ServerTime, TokenAccepted
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import duration_words
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.token.moments import is_valid_at

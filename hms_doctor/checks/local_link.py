@@ -1,7 +1,6 @@
 """Does this machine have a network at all? Nothing is sent to find out."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final, TypeAlias
 
@@ -12,6 +11,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.endpoint_url import UnusableUrl, read_endpoint
 from hms_doctor.model.network.links import Link, Links, Routes, simulated_links
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import RealMachine, SimulatedMachine
 from hms_doctor.platforms.links import read_links
 from hms_doctor.platforms.roots import Roots

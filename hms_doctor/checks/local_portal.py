@@ -1,7 +1,7 @@
 """Does the network want a sign-in first? Asked where the endpoint could not be reached, or is not itself."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +13,7 @@ from hms_doctor.model.init.answer import NotInit
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.own_host import is_of_100ms
 from hms_doctor.model.network.server import EndpointUrl
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import ProxyUse
 from hms_doctor.wire.dial import DialFailed, Target, dial
 from hms_doctor.wire.http import Request, exchange

@@ -1,7 +1,6 @@
 """Does the open signalling connection stay alive? The SDK pings every 3 s and gives up after a silence."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from statistics import median
 from typing import Final, TypeAlias
 
@@ -11,6 +10,7 @@ from hms_doctor.model.failure import Kind, Operation, silence
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
 from hms_doctor.model.init.server_words import WORD_CODES
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.messages import ServerFault
 from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
 from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet

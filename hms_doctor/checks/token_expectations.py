@@ -1,13 +1,13 @@
 """Whether the token is for the room, the role and the user that the caller has in mind."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import token_claims as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import Expectations
 from hms_doctor.model.token.claims import AbsentClaim, Claim, OddClaim, TextClaim, read_claim, shown
 from hms_doctor.model.token.facts import WellFormedToken

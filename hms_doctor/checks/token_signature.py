@@ -3,12 +3,12 @@
 import base64
 import binascii
 from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import token_claims as causes
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import AppSecret
 from hms_doctor.model.token.claims import OBJECT_ID, shown_with_kind
 from hms_doctor.model.token.facts import WellFormedToken

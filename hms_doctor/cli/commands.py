@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from typer.main import get_command
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.texts import example
+from hms_doctor.model.quick_dataclass import dataclass
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 

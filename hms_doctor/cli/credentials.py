@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.inputs import given_secret, given_token, read_file
 from hms_doctor.cli.running import warn
 from hms_doctor.model.ice.servers import IceServer, IceServers
 from hms_doctor.model.ice.urls import NotAnIceUrl, parse_ice_url
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import AppSecret, Expectations, RoomCode
 from hms_doctor.model.token.facts import TokenText

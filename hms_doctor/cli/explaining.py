@@ -1,7 +1,7 @@
 """What `explain` and `codes` share: explanations with the checks and faults that belong to them, and the search."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -14,6 +14,7 @@ from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
 from hms_doctor.model.explain.explanation import Explanation, of_cause, of_meaning
 from hms_doctor.model.explain.search import Document, rank
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import plain
 from hms_doctor.reporters import catalogue_json, catalogue_markdown, catalogue_table, explanation_text
 from hms_doctor.simulator.faults import every_fault

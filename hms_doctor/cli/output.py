@@ -4,12 +4,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.stdout import say
 from hms_doctor.model.events import Observer, unwatched
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Report
 from hms_doctor.reporters import Render, Style, UnknownFormatError, Verbosity, find_format, style_for
 

@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from hms_doctor.checks import checks_named, every_check
@@ -14,6 +14,7 @@ from hms_doctor.cli.options import FailOn
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.finding import Status
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import (
     DEFAULT_TIMEOUT,

@@ -7,7 +7,6 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -15,6 +14,7 @@ from types import FrameType
 from hms_doctor.cli.demo_run import find
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.reporters.simulate_text import Announcement, tell
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.faults import find_fault

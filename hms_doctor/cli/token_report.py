@@ -3,13 +3,13 @@
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor import __version__
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.finding import CheckResult, Finding, Outcome, Ran, Skipped, Status
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Diagnosis, Environment, Report, Verdict
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.token import form as token_form

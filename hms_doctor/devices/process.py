@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Generic, Self
@@ -17,6 +16,7 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.devices.codec import MalformedError, from_json
 from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, Look, NothingSeen, Seen, StillLooking
 from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import SimulatedMachine
 from hms_doctor.platforms.processes import ending, kill_group, own_group
 from hms_doctor.platforms.roots import Roots

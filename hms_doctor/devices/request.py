@@ -2,12 +2,12 @@
 
 import json
 import os
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.devices.codec import MalformedError, from_json, to_json
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.json import JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

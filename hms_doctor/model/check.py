@@ -4,10 +4,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
 from hms_doctor.model.finding import Finding
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import STEP_SILENCE, Settings
 from hms_doctor.model.vantage import AS_AN_APP, Vantage
 

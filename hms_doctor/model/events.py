@@ -1,10 +1,10 @@
 """What the runner tells while it runs; who shows it live listens to these."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.finding import CheckResult
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

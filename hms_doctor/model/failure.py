@@ -1,7 +1,8 @@
 """What can go wrong on the wire, named in two steps: the operation that failed and the way it failed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 class Operation(StrEnum):

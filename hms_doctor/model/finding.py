@@ -1,13 +1,14 @@
 """What a check says: four kinds of finding, one result a check."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
 from hms_doctor.model.causes import NO_CODE, Cause, Platform
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 class Status(StrEnum):

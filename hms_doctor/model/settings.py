@@ -1,11 +1,12 @@
 """What a run was asked to do: plain, frozen data made by the command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.causes import Platform
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 PRODUCTION_ENDPOINT = "https://prod-init.100ms.live"

@@ -1,8 +1,9 @@
 """From where a thing was seen: the path a probe took, and the kind of place this machine is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 class Family(StrEnum):

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.devices.surveys import Access, Adapter, BluetoothSurvey, Power
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.platforms.told import word
 
 _PATIENCE: Final = 2.0

@@ -1,7 +1,8 @@
 """Where a Linux system keeps what it tells of its devices."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TextIO
 
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Event, Observer, RunEnded, unwatched
 from hms_doctor.model.finding import CheckResult, Status
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import clean
 from hms_doctor.model.vantage import on_ci
 from hms_doctor.reporters.layout import Role, ascii_only, cells

@@ -1,10 +1,10 @@
 """The rows of the table: one check, one row; its text is wrapped under its own column and no id is ever cut."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.finding import CheckResult, Failed, Ran, Status, Warned
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad

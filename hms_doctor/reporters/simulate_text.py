@@ -1,11 +1,11 @@
 """What ``simulate`` says: where the local backend is, how to trust it, and the tokens it takes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import typer
 
 from hms_doctor.model.ice.servers import IceServer
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 

@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TextIO
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import on_ci
 
 NARROWEST: Final = 40

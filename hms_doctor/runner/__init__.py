@@ -3,13 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from hms_doctor import __version__
 from hms_doctor.model.events import Observer, RunEnded, unwatched
 from hms_doctor.model.finding import CheckResult, Ran, Status
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import clean_report
 from hms_doctor.model.report.report import Environment, Report
 from hms_doctor.model.secret import Secret

@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hms_doctor.model.causes.run import FLAKY
 from hms_doctor.model.check import AnyCheck, Context, Facts, Snapshot
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Outcome, Ran, Skipped, Undecided, Warned
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Vantage
 
 WORTH_A_SECOND_TRY = 0.3

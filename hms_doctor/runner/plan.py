@@ -1,10 +1,10 @@
 """Which checks run: the selection, what it implies, and why the rest does not run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.finding import Skipped
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import Selection
 
 

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import chain
 
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
 from hms_doctor.model.finding import CheckResult, Failed, Outcome, Passed, Skipped, Status, Warned
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import Settings
 from hms_doctor.model.vantage import Vantage
 from hms_doctor.model.verdict.counterfactual import Counterfactual

@@ -6,9 +6,10 @@ import hmac
 import json
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.scenario import Signature, TokenScript
 

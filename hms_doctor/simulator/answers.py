@@ -1,10 +1,10 @@
 """What init can answer, and how an answer is laid on the wire."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 def unchanged(value: JsonObject) -> JsonObject:

@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.certificates import (
     DAY,

@@ -1,8 +1,9 @@
 """Changes that mean nothing: no check may fail under any of them, alone or together with others."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.answers import Answer, Framing
 from hms_doctor.simulator.change import (
     Change,

@@ -1,9 +1,9 @@
 """A fault: one thing that can go wrong, by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.scenario import Scenario
 
 FaultKind: TypeAlias = Literal["wire", "device", "replay"]

@@ -4,8 +4,9 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.authority import Authority
 from hms_doctor.simulator.scenario import Scenario
 

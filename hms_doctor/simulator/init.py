@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.answers import Answer, Cut, Flood, Judge, Redirects, Reset, Silence
 from hms_doctor.simulator.ground import Ground

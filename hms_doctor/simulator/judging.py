@@ -5,10 +5,10 @@ import binascii
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.account import Account, hs256
 from hms_doctor.simulator.policy import ROLES
 

@@ -1,8 +1,8 @@
 """Plain HTTP beside init: where a captive portal would show itself."""
 
 import asyncio
-from dataclasses import dataclass
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.ports import open_port
 from hms_doctor.simulator.scenario import Listener, TlsScript

@@ -1,11 +1,12 @@
 """What a simulated 100ms does, said as data: the default is healthy, a fault changes one thing, two faults compose."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import MediaProof
 from hms_doctor.simulator.answers import JUDGING, PLAIN, Answer, Framing, InitAnswer, unchanged
 from hms_doctor.simulator.steps import SayPolicy, SayRoomState, Step

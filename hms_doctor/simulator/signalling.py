@@ -3,10 +3,10 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.answers import Answer
 from hms_doctor.simulator.ground import Ground

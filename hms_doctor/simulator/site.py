@@ -1,8 +1,8 @@
 """The web server of the simulator: init, its CORS preflight, and signalling, all on one port."""
 
 import asyncio
-from dataclasses import dataclass
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.answers import Answer, Judge, Redirects
 from hms_doctor.simulator.ground import Ground

@@ -1,10 +1,10 @@
 """What the signalling server can do on an open websocket, step by step."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.answers import unchanged
 
 

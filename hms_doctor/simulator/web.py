@@ -4,12 +4,12 @@ import asyncio
 import gzip
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.answers import PLAIN, Answer, Framing
 
 _MOST_OF_A_HEAD = 65536

@@ -4,11 +4,11 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation, silence
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.resolve import FAMILIES, Address

@@ -1,10 +1,10 @@
 """ICE connectivity checks as bytes (RFC 8445 section 7): both ends are ours, so both ask and both answer. No socket."""
 
 import secrets
-from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final, TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.stun import (
     Attribute,
     Class,

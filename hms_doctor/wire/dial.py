@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, Literal, TypeAlias
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.network.server import CertificateFacts, NoCertificate, NoTls, TlsFacts
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.connect import NotConnected, connect
 from hms_doctor.wire.proxy import Direct, Proxy, Unusable, choose

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Operation, silence
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.stream import Stream
 

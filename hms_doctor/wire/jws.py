@@ -4,10 +4,10 @@ import binascii
 import hmac
 import json
 import uuid
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.token.reading import decoded
 

@@ -4,13 +4,14 @@ import asyncio
 import secrets
 import struct
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.ice.media import Load, NoLoad, Step
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Seconds
 from hms_doctor.wire.media_path import Proved, through
 from hms_doctor.wire.relay_track import Track

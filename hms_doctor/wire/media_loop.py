@@ -4,12 +4,13 @@ import asyncio
 import secrets
 import struct
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from typing import Final, TypeAlias
 
 from hms_doctor.model.failure import LEAST_SILENCE, Failure, Operation, silence
 from hms_doctor.model.ice.media import Echo, PacedLoop
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Seconds
 from hms_doctor.wire.heartbeat import Heartbeat
 from hms_doctor.wire.relay_track import Track

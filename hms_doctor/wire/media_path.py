@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 from hms_doctor.model.check import Context
@@ -10,6 +9,7 @@ from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import Allocated, Path, Proof, Proven, Refused, RelayRow, Stage, Unreached
 from hms_doctor.model.ice.servers import IceServers, offers
 from hms_doctor.model.ice.urls import IceUrl, Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.meeting import NotMet, meet
 from hms_doctor.wire.relay_track import Hairpin, Track
 from hms_doctor.wire.resolve import Address

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -10,6 +10,7 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.ice.media import BrokeOff, Carried, LoopOutcome, LoopRow, NotCarried, PacedLoop
 from hms_doctor.model.ice.relay_words import words_of
 from hms_doctor.model.ice.relays import Refused, Unfinished
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.crew import Crew
 from hms_doctor.wire.media_loop import STREAM_STRAGGLING, Died, Pace, run_loop
 from hms_doctor.wire.media_path import NotHad, Proved, through

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.ice.relays import Allocated, Proof
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.connectivity import Asked, NotOurs, pair
 from hms_doctor.wire.own_socket import OwnSocket, open_own_socket, version_of
 from hms_doctor.wire.relay_track import Track

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Final, TypeAlias
 
@@ -13,6 +13,7 @@ from hms_doctor.model.ice.host_addresses import AddressKind, lacks_ipv4_for
 from hms_doctor.model.ice.nat import Endpoint, Nat64, NatSeen, NatUnseen, NoNat64, Side
 from hms_doctor.model.ice.servers import IceServers, offers
 from hms_doctor.model.ice.urls import IceUrl, Scheme, Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.host_addresses import host_addresses

@@ -1,10 +1,11 @@
 """The requests of NAT behaviour discovery, and what an answer to one of them means (RFC 5780 sections 4 and 7)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import TypeAlias
 
 from hms_doctor.model.ice.nat import CameIn, Endpoint, Passage, Untold
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.stun import (
     Attribute,
     Class,

@@ -4,10 +4,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from hms_doctor.model.failure import Failure, Operation
 from hms_doctor.model.ice.nat import Endpoint
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.connect import sockaddr

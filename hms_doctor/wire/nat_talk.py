@@ -5,10 +5,10 @@ alone, so that both can be asked at once. Where nothing is filtered that takes t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.ice.nat import Endpoint, FilterTest, NoSecond, NotHeard, Sighting, Untold, second_of
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.nat_request import Bound, Change, Request, Waiting, mapped_address, passage, refusal, told
 from hms_doctor.wire.stun import Attribute, Class, Malformed, Message, address_in, parse
 

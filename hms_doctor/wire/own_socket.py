@@ -4,10 +4,10 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.stun import Attribute, Class, Message, SocketAddress, address_in, parse
 from hms_doctor.wire.turn import Login, Talk

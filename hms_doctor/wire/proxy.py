@@ -2,11 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy, NoProxy, ProxyChoice, ProxyFromEnvironment
 from hms_doctor.model.vantage import ProxyUse

@@ -1,11 +1,12 @@
 """A second handshake beside the first, trusting the public roots alone, to tell who vouches for a certificate."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Kind
 from hms_doctor.model.network.server import CertificateFacts
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import CaFile
 from hms_doctor.model.vantage import TrustUse
 from hms_doctor.wire.dial import Dialled, Target, dial

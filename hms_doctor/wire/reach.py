@@ -1,10 +1,11 @@
 """What reaching the init endpoint left behind: an open connection for init, or the reason why there is none."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.network.not_reached import Attempt
 from hms_doctor.model.network.server import EndpointUrl
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Vantage
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 

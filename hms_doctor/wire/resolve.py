@@ -3,12 +3,13 @@
 import asyncio
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from ipaddress import ip_address
 from threading import Thread
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import ASKED, Failure, Kind, Operation, silence
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import STEP_SILENCE, Nameserver, Resolver, SystemResolver
 from hms_doctor.model.vantage import Family
 from hms_doctor.platforms.resolvers import asked_servers

@@ -4,10 +4,11 @@ import asyncio
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import TracebackType
 from typing import Self, TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 CLOSING = 0.2

@@ -6,10 +6,10 @@ import ipaddress
 import secrets
 import struct
 import zlib
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 MAGIC: Final = 0x2112A442

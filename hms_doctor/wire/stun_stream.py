@@ -1,8 +1,8 @@
 """STUN and channel data out of a byte stream (RFC 8489 section 6.2.2, RFC 8656 section 12.5)."""
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.stun import HEADER, MAGIC
 
 OUR_CHANNEL: Final = 0x4000

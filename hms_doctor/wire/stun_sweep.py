@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Final
 
@@ -20,6 +20,7 @@ from hms_doctor.model.ice.relays import (
 )
 from hms_doctor.model.ice.servers import IceServers, offers
 from hms_doctor.model.ice.urls import PLAIN_PORT, IceUrl, Scheme, Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew

@@ -1,7 +1,7 @@
 """Services that hand out tokens over HTTP with JSON: the room-code service, and 100ms's public diagnostics token."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.not_reached import Attempt
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 from hms_doctor.wire.http import Request, Response, exchange

@@ -1,9 +1,9 @@
 """A TURN client's side of the talk (RFC 8656), without a socket: what to send next, and what an answer means."""
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.wire.stun import (
     Attribute,

@@ -3,10 +3,10 @@
 import asyncio
 import socket
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.connect import sockaddr
 from hms_doctor.wire.resolve import FAMILIES, Address

@@ -1,7 +1,7 @@
 """A line to a TURN server on one path: a UDP socket, or a dialled stream with or without TLS."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
@@ -9,6 +9,7 @@ from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import Path, Stage, Unreached
 from hms_doctor.model.ice.urls import PLAIN_PORT, Transport
 from hms_doctor.model.network.server import CertificateFacts
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import utc_words
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
 from hms_doctor.wire.resolve import Address

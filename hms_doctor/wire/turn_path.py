@@ -1,13 +1,14 @@
 """One path to a TURN server, from the socket to the proof, tried once more where a fresh socket could do better."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Kind
 from hms_doctor.model.ice.relays import Path, Refused, RelayOutcome, RelayRow, Unfinished, Unreached, is_unknown
 from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.proxy import is_loopback
 from hms_doctor.wire.relay_proof import prove
 from hms_doctor.wire.resolve import Address, as_literal

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import Allocated, Refused, Stage, Unreached
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.stun import SocketAddress
 from hms_doctor.wire.turn import Answer, Denied, Granted, relayed_address
 from hms_doctor.wire.turn_session import Session

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from hms_doctor.model.check import Context
@@ -11,6 +11,7 @@ from hms_doctor.model.ice.relay_words import answers, over, works
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Stage, Unfinished, Unreached
 from hms_doctor.model.ice.servers import Expiry, IceServers, Offer, expiry_of, offers
 from hms_doctor.model.ice.urls import IceUrl, NotAnIceUrl, Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.crew import Crew, Place
 from hms_doctor.wire.dial import Target

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from hms_doctor import __version__
 from hms_doctor.model.failure import Failure, Kind, Operation, silence
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.signalling.websocket import (
     BadUrl,

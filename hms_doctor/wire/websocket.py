@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, Quiet
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.stream import Stream

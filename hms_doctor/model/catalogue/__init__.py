@@ -1,7 +1,6 @@
 """The HMS codes: what 100ms says of each, per platform, in our own words. What an app really sees is ``observed``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.catalogue import (
@@ -20,6 +19,7 @@ from hms_doctor.model.catalogue import (
 )
 from hms_doctor.model.catalogue.entry import Entry, Meaning, Retried, Terminal
 from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.quick_dataclass import dataclass
 
 __all__ = ["CATALOGUE", "Entry", "Meaning", "NotListed", "Retried", "Terminal", "find", "meaning"]
 

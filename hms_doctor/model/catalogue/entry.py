@@ -1,9 +1,9 @@
 """The shape of the catalogue: a code, and what it means on which platform."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hms_doctor.model.causes.cause import Platform
+from hms_doctor.model.quick_dataclass import dataclass
 
 WEB = frozenset({Platform.WEB})
 IOS = frozenset({Platform.IOS})

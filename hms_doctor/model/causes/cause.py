@@ -1,8 +1,10 @@
 """A cause: what we can find out, finer than a code."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 class Platform(StrEnum):

@@ -1,10 +1,10 @@
 """One look at one kind of device: what the child process told, and how it ended."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, OsSurvey
+from hms_doctor.model.quick_dataclass import dataclass
 
 Survey: TypeAlias = CameraSurvey | SoundSurvey | OsSurvey | BluetoothSurvey
 Seen = TypeVar("Seen", bound=Survey)

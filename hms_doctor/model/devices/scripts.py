@@ -6,7 +6,6 @@ script (``links``) belong to others and are kept.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.devices.codec import to_json
@@ -27,6 +26,7 @@ from hms_doctor.model.devices.surveys import (
     Power,
 )
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
 

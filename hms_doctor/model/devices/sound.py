@@ -1,8 +1,7 @@
 """What was seen of microphones and speakers on Linux: raw, as data."""
 
-from dataclasses import dataclass
-
 from hms_doctor.model.devices.surveys import Here, HolderSeen, LibraryMissing, NotOpened, NotTried
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,6 @@
 """Microphones and speakers of Linux, judged: the sound server's word first, then what each node said."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.causes import Cause
@@ -30,6 +29,7 @@ from hms_doctor.model.devices.verdicts import (
 from hms_doctor.model.devices.words import MICROPHONE, SPEAKER, Words, close_it, in_use
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
 INSTALL_PORTAUDIO: Final = (

@@ -3,10 +3,10 @@
 A child process sends it; sound on Linux stands in ``sound``, the look as a whole in ``look``.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
 

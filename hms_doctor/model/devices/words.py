@@ -1,11 +1,11 @@
 """The words and causes of each kind of device, so that what they share is judged and told once."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import devices as causes
 from hms_doctor.model.devices.surveys import DeviceKind, Here, Holder, HolderSeen, HolderUnseen
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
 

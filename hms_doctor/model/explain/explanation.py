@@ -1,12 +1,13 @@
 """A code or a cause, explained: what is listed, what an app really sees, what finds it and what shows it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hms_doctor.model import observed
 from hms_doctor.model.catalogue import Entry, Meaning, find
 from hms_doctor.model.catalogue.entry import EVERYWHERE
 from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
 from hms_doctor.model.observed import AppSees
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

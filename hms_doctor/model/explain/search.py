@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from math import log
 from typing import Final, Generic, TypeVar
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 Item = TypeVar("Item")
 

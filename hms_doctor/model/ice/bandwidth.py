@@ -1,10 +1,10 @@
 """What a load through the relay says of the bandwidth each way: 100ms's own score, and what it is enough for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hms_doctor.model.ice.media import Load, NoLoad, Step
 from hms_doctor.model.ice.thresholds import ACCEPTED, BANDS, CAME_BACK, NO_BAND, NO_USE, USES, Band, Use
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import BitsPerSecond, Percent
 
 

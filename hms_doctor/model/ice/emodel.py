@@ -6,13 +6,14 @@ narrowband figures for it; taken are Ie = 0 (without loss nobody hears it) and B
 WebRTC assume too, between G.729A (19) and G.711 with concealment (25.1), G.113 appendix I.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from math import log2
 from math import pow as power
 from typing import Final, TypeAlias
 
 from hms_doctor.model.ice.figures import Figures, NoFigures
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Milliseconds, Percent
 
 _UNIMPAIRED: Final = 93.2

@@ -5,7 +5,6 @@ direction does. The sender's lateness is taken out by using the times at which p
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from math import ceil
 from statistics import fmean, median
@@ -13,6 +12,7 @@ from typing import Final
 
 from hms_doctor.model.ice.media import Echo, PacedLoop
 from hms_doctor.model.ice.thresholds import BUSY, LATE, SAME_INSTANT
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Milliseconds, Percent, Seconds
 
 _GAIN: Final = 16

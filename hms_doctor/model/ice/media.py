@@ -1,10 +1,10 @@
 """What packets told of a relay that carried them as it would carry a call: raw (observation of ``ice.quality``)."""
 
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.failure import Failure
 from hms_doctor.model.ice.relays import Path, Proof, Unfinished
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Seconds
 
 

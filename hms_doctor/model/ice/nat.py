@@ -5,12 +5,12 @@ where a packet showed it: two ports of one server say nothing of how another ser
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from itertools import combinations
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.ice.host_addresses import AddressKind, HostAddress
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 
 

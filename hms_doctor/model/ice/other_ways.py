@@ -1,7 +1,7 @@
 """Which ways beside the list are worth a try once media finds none, and what such a try teaches. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import ice as causes
@@ -12,6 +12,7 @@ from hms_doctor.model.ice.relay_words import answers, evidence_of, over, works
 from hms_doctor.model.ice.relays import NotAUrl, Path, Refused, RelayRow, Unreached, is_unknown
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.network.own_host import is_of_100ms
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Carrier, Family, ProxyUse, Vantage
 
 USUAL_WAYS: Final = (

@@ -5,7 +5,6 @@ evidence. Over TCP and TLS loss on the way to the relay cannot be seen: it shows
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.causes import Cause
@@ -35,6 +34,7 @@ from hms_doctor.model.ice.relays import Path
 from hms_doctor.model.ice.thresholds import JITTER_FELT, ROUND_TRIP_FELT, SCORE_FELT
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 
 _MEASURE_AGAIN: Final = "Close what keeps this machine busy, then measure again."
 _ONCE_MORE: Final = "Measure again, on an idle machine and with more time (--timeout 60)."

@@ -1,13 +1,14 @@
 """What was seen of the offered STUN and TURN servers: one row a path, as sums."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind
 from hms_doctor.model.ice.servers import Expiry, NoExpiry
 from hms_doctor.model.ice.urls import Transport
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 
 

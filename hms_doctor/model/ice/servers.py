@@ -1,10 +1,10 @@
 """Facts about ICE: the servers that were offered."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Final, TypeAlias
 
 from hms_doctor.model.ice.urls import ParsedIceUrl, parse_ice_url
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 

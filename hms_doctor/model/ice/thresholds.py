@@ -4,9 +4,9 @@ Sources by name: Twilio's, Daily's, Vonage's and Microsoft Teams' figures are th
 calls; G.109, G.114 and Y.1541 are ITU-T recommendations. All of them can only warn: quality never fails.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import BitsPerSecond, Milliseconds, Percent
 
 ROUND_TRIP_FELT: Final = Milliseconds(300)

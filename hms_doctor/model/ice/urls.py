@@ -1,10 +1,11 @@
 """ICE server URLs: ``stun:``, ``stuns:`` (RFC 7064), ``turn:``, ``turns:`` (RFC 7065)."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv6Address
 from typing import Final, TypeAlias
+
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 class Scheme(StrEnum):

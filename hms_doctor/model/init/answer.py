@@ -1,13 +1,14 @@
 """What init can answer, and reading it: pure, tolerant of what may be absent, exact about what the SDK needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from hms_doctor.model.careful_json import BrokenJson, NotUtf8, ObjectRead, OtherJson, kind_of, read_object
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 SHOWN: Final = 200

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +25,7 @@ from hms_doctor.model.init.answer import (
 from hms_doctor.model.init.word import action_for, cause_of_refusal, is_word, word_on
 from hms_doctor.model.network.own_host import addressed
 from hms_doctor.model.network.server import NoServerTime, ServerTime
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import away_words, utc_words
 
 _OK: Final = 200

@@ -1,13 +1,13 @@
 """Reading an init endpoint: what the SDKs take, and the one thing that is wrong with what they do not."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from hms_doctor.model.network.server import EndpointUrl
+from hms_doctor.model.quick_dataclass import dataclass
 
 HTTPS_PORT: Final = 443
 _SHOWN: Final = 100

@@ -3,11 +3,11 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
 
 from hms_doctor.model.json import JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 
 Network: TypeAlias = IPv4Network | IPv6Network
 _UP: Final = 0x1

@@ -1,7 +1,7 @@
 """Why the init endpoint was not reached, judged: the same table for every look at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.not_reached_words import not_reached_words, rejected_words
 from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import CertificateFacts, NoCertificate
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import DIAGNOSTICS_TOKEN_URL, PRODUCTION_AUTH_ENDPOINT, PRODUCTION_ENDPOINT
 from hms_doctor.model.times import utc_words
 

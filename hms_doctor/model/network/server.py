@@ -1,10 +1,10 @@
 """Facts that the network tells: the endpoint, the server's clock, what init answered, the policy of the room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 

@@ -1,9 +1,9 @@
 """The shape of an observation."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.causes.cause import NO_CODE, Platform
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

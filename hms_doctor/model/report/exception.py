@@ -1,11 +1,11 @@
 """The HMSException that belongs to a fault: what 100ms's pages promise an app (its members: 100ms's Flutter page)."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Failed, Finding, Warned, code_of
+from hms_doctor.model.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from hms_doctor.model.catalogue import Terminal

@@ -1,13 +1,14 @@
 """The report of one run: frozen data that the runner makes and the reporters only read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from hms_doctor.model.causes import Cause, Platform
 from hms_doctor.model.finding import CheckResult, Status
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
 SCHEMA_VERSION: Final = 1

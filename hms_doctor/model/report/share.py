@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from hms_doctor.model.json import JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import map_text
 from hms_doctor.model.report.report import Report
 

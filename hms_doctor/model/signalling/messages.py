@@ -1,12 +1,12 @@
 """What is said over the signalling websocket: JSON-RPC in text frames (hms-video-store: signal/jsonrpc)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hms_doctor.model.careful_json import BrokenJson, NotUtf8, ObjectRead, OtherJson, read_object
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.network.server import RolePolicy
+from hms_doctor.model.quick_dataclass import dataclass
 
 POLICY: Final = "on-policy-change"
 ON_ERROR: Final = "on-error"

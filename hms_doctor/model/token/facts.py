@@ -1,9 +1,9 @@
 """Facts about the token: what was given, and what a well-formed one says."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from hms_doctor.model.json import JsonObject
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
 LARGEST_TOKEN: Final = 4 * 1024 * 1024

@@ -1,10 +1,10 @@
 """A text that was given as a token, read; and what is told with every finding about it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.json import JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from hms_doctor.model.token.shape import Shape

@@ -4,11 +4,11 @@ Every position is that of a character of the given text, counted from 1.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from hms_doctor.model.careful_json import BrokenJson, JsonRead, NotUtf8, ObjectRead, OtherJson, read_object
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.token.facts import LARGEST_TOKEN, WellFormedToken
 from hms_doctor.model.token.reading import decoded, read_sound
 

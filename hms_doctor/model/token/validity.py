@@ -1,13 +1,13 @@
 """Whether the token is valid now: issued, begun, and not yet expired."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import token_time as causes
 from hms_doctor.model.finding import Failed, Finding, Passed, Trouble, Warned
 from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import DAY, MINUTE, away_words, duration_words, utc_words
 from hms_doctor.model.token.claims import TIMES
 from hms_doctor.model.token.moments import (

@@ -1,9 +1,9 @@
 """A failing check looked at again with one thing changed, and what that teaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family, ProxyUse, Vantage
 
 

@@ -1,7 +1,7 @@
 """Many findings, one root cause: the rules of who explains whom and what a joining app would meet first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hms_doctor.model.causes import Cause, Platform
 from hms_doctor.model.finding import (
@@ -16,6 +16,7 @@ from hms_doctor.model.finding import (
     code_of,
     status_of,
 )
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Confidence, Consequence, Diagnosis, NoCause, RootCause
 from hms_doctor.model.verdict.alibi import alibis
 from hms_doctor.model.verdict.counterfactual import Counterfactual, in_words, lesson

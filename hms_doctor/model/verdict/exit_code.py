@@ -1,8 +1,7 @@
 """The verdict of a run and the exit code that tells it (contract: exit codes)."""
 
-from dataclasses import dataclass
-
 from hms_doctor.model.finding import CheckResult, Ran, Skipped, Status, severity
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import INTERRUPTED, Verdict
 
 _DECISIVE_GROUPS = ("token", "endpoint", "init", "signalling")
