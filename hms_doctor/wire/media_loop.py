@@ -24,10 +24,8 @@ STRAGGLING: Final = 0.3
 """Seconds that the last packets have at least."""
 STREAM_STRAGGLING: Final = 1.0
 """The same on a stream, where a packet lost on the way is sent again after 0.2 s (RFC 6298, as Linux has it)."""
-DEAD: Final = 0.5
-"""The share of the loop, at its end, without any packet after which the path is dead: of two seconds one."""
-DEAD_PACKETS: Final = 0.25
-"""The share of the packets that must be missing for that."""
+DEAD: Final = 0.25
+"""The share of the packets, the last of all, that must be missing for a path to be dead: of two seconds half a one."""
 _HEADER: Final = struct.Struct("!BBHII")
 _VERSION_2: Final = 0x80
 _OPUS: Final = 111  # the dynamic type that browsers give it
@@ -134,9 +132,8 @@ class _Loop:
         if self._failures and self._track.is_stream:
             return Died(loop=loop, failure=replace(self._failures[0], operation=Operation.ECHO))
         last = max((echo.number for echo in loop.echoes), default=-1)
-        quiet = loop.left_at[-1] - max((echo.at for echo in loop.echoes), default=0.0)
-        lost = self._pace.packets - 1 - last
-        if lost < DEAD_PACKETS * self._pace.packets or quiet < DEAD * (self._pace.packets - 1) * self._pace.interval:
+        quiet = self._clock() - self._began - max((echo.at for echo in loop.echoes), default=0.0)
+        if self._pace.packets - 1 - last < DEAD * self._pace.packets:
             return loop
         silent = silence(Operation.ECHO, max(LEAST_SILENCE, quiet))
         return Died(loop=loop, failure=next(iter(self._failures), silent))

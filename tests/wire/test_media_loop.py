@@ -113,8 +113,8 @@ def test_strangers_are_not_counted() -> None:
     assert len(loop.echoes) == 100
 
 
-@pytest.mark.parametrize(("last", "dead"), [(-1, True), (20, True), (45, True), (60, False), (90, False)])
-def test_a_path_that_carries_nothing_any_more_is_dead_after_a_second(last: int, dead: bool) -> None:
+@pytest.mark.parametrize(("last", "dead"), [(-1, True), (20, True), (60, True), (74, True), (75, False), (90, False)])
+def test_a_path_that_carries_nothing_any_more_is_dead_after_half_a_second(last: int, dead: bool) -> None:
     run = over(Road(lambda number: (0.05,) if number <= last else ()))
     assert isinstance(run, Died) is dead
     if isinstance(run, Died):
