@@ -29,6 +29,7 @@ from hms_doctor.model.ice.relays import (
     BindingRow,
     Bindings,
     Bound,
+    Proven,
     Refused,
     RelayRow,
     Relays,
@@ -116,13 +117,20 @@ def _conclude(seen: Seen) -> Iterable[Finding]:
 
 def _relay_words(rows: Rows) -> str:
     """Say what a call will be, as the headline of a healthy run tells it."""
-    for row in sorted(rows, key=lambda row: best_rtt([row]) or (float("inf"),)):
-        transport = row.path.transport.value.upper()
+    for row in sorted(rows, key=_preference):
+        way = f"relay over {row.path.transport.value.upper()}"
+        proxy = f" through the proxy {row.via}" if row.via else ""
         for rtt in best_rtt([row]):
-            return f"relay over {transport} at {ms_words(rtt)}"
+            return f"{way}{proxy} at {ms_words(rtt)}"
         if isinstance(row.outcome, Allocated):
-            return f"relay over {transport} ({words_of(row.outcome)})"
+            return f"{way}{proxy} ({words_of(row.outcome)})"
     return ""
+
+
+def _preference(row: RelayRow) -> tuple[bool, int, float]:
+    """Order rows as browsers do, by what carries them (libwebrtc's relay preferences), then by their round trip."""
+    is_proven = isinstance(row.outcome, Proven)
+    return not is_proven, [*Transport].index(row.path.transport), min(best_rtt([row]), default=float("inf"))
 
 
 def _without_udp(seen: Seen, udp: Rows, way: str) -> Finding:

@@ -33,7 +33,7 @@ from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import Context, Facts
 from hms_doctor.model.failure import Kind, Operation
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, action_of, code_of, status_of
-from hms_doctor.model.ice.relays import Bindings, RelayRow, Relays, Stage
+from hms_doctor.model.ice.relays import Bindings, Proven, RelayRow, Relays, Stage
 from hms_doctor.model.ice.servers import ExpiresIn
 from hms_doctor.model.settings import Settings
 from hms_doctor.model.vantage import Family
@@ -79,6 +79,22 @@ RULES = [
         WARN,
         "turn.udp_blocked",
         says="relay over TCP at 42 ms",
+    ),
+    Rule(
+        "TCP goes before a faster TLS, as in browsers",
+        (udp(SILENT), tls(Proven(sent=5, rtts_ms=(3.5,))), tcp(PROVEN)),
+        NONE_BOUND,
+        WARN,
+        "turn.udp_blocked",
+        says="calls go through a relay over TCP at 42 ms",
+    ),
+    Rule(
+        "a relay behind a proxy",
+        (udp(SILENT), replace(tls(PROVEN), via="proxy.test:3128")),
+        NONE_BOUND,
+        WARN,
+        "turn.udp_blocked",
+        says="relay over TLS through the proxy proxy.test:3128 at 42 ms",
     ),
     Rule("UDP dead, TLS works", (udp(CLOSED_PORT), tls(PROVEN)), NONE_BOUND, WARN, "turn.udp_blocked", says="TLS"),
     Rule(

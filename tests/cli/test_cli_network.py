@@ -149,7 +149,7 @@ class TestFirewallRequest:
     def test_blocked_relays_as_csv(self) -> None:
         done = self.asked("ice-blocked", "--format", "csv")
         assert (done.code, done.err) == (1, "")
-        assert done.out.splitlines()[0] == "host,port,protocol,purpose,seen"
+        assert done.out.splitlines()[0] == "host,port,protocol,purpose,seen,addresses"
         rows = self.rows(done)
         assert [row["protocol"] for row in rows] == ["UDP", "TCP", "UDP", "TCP", "TCP"]
         assert {(row["host"], row["purpose"], row["seen"]) for row in rows} == {

@@ -1,7 +1,7 @@
 """What a network's administrator has to open: only the rows that failed here, as host, port and protocol."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hms_doctor.model.causes import Audience, Cause, Scope
 from hms_doctor.model.failure import Kind
@@ -23,34 +23,72 @@ class Row:
     protocol: str  # "TCP" or "UDP"
     purpose: str
     seen: str  # what happened when it was tried
+    addresses: tuple[str, ...] = ()  # what the host's name stands for now
+
+    @property
+    def door(self) -> tuple[str, int, str]:
+        """What a rule is about."""
+        return self.host, self.port, self.protocol
 
 
 def rows(report: Report) -> tuple[Row, ...]:
-    """Give the rules that this run shows to be missing, each once, in the order in which they were tried."""
+    """Give the rules that this run shows to be missing, each once, in the order in which they were tried.
+
+    None while the network wants a sign-in: until then it blocks everything.
+    """
+    if sign_in(report):
+        return ()
     found: dict[tuple[str, int, str], Row] = {}
     for result in report.checks:
         for row in (*_relays(result), *_servers(result, _endpoint_port(report))):
-            found.setdefault((row.host, row.port, row.protocol), row)
+            first = found.setdefault(row.door, row)
+            addresses = tuple(dict.fromkeys((*first.addresses, *row.addresses)))
+            found[row.door] = replace(first, addresses=addresses)
     return tuple(found.values())
+
+
+def sign_in(report: Report) -> str:
+    """Say how a captive portal shows itself; empty where there is none."""
+    troubles = (f for result in report.checks for f in result.findings if isinstance(f, Failed | Warned))
+    return next((trouble.summary for trouble in troubles if trouble.cause.id == "portal.captive"), "")
 
 
 def _relays(result: CheckResult) -> Iterator[Row]:
     if result.id != "ice.turn":
         return
-    for finding in result.findings:
-        for row in _objects(finding.evidence.get("rows")):
-            yield from _relay(row)
+    told = [row for finding in result.findings for row in _objects(finding.evidence.get("rows"))]
+    passed = {door for row in told if row.get("stage") not in BLOCKED_STAGES for door in _doors(row)}
+    for row in told:
+        seen, found = _blocked(str(row.get("failure") or "")), row.get("addresses")
+        addresses = tuple(str(ip) for ip in found) if isinstance(found, list | tuple) else ()
+        for host, port, protocol in _doors(row):
+            if seen and (host, port, protocol) not in passed:
+                yield Row(host=host, port=port, protocol=protocol, purpose="media", seen=seen, addresses=addresses)
 
 
-def _relay(row: JsonObject) -> Iterator[Row]:
+def _doors(row: JsonObject) -> Iterator[tuple[str, int, str]]:
     url = parse_ice_url(str(row.get("url")))
-    if isinstance(url, IceUrl) and row.get("failure") and row.get("stage") in BLOCKED_STAGES:
-        if Kind.IPV6_ALONE.value in str(row["failure"]):
-            return  # no rule makes a way for IPv4 where there is none
-        protocol = "UDP" if url.transport is Transport.UDP else "TCP"
-        yield Row(host=url.host, port=url.port, protocol=protocol, purpose="media", seen=str(row["failure"]))
+    if isinstance(url, IceUrl):
+        yield url.host, url.port, "UDP" if url.transport is Transport.UDP else "TCP"
 
 
+EXEMPT = "exempt from TLS inspection"
+_INSPECTED = (Kind.TLS_UNKNOWN_ISSUER, Kind.TLS_SELF_SIGNED)
+_OTHERS = (Kind.TLS_EXPIRED, Kind.TLS_NOT_YET_VALID, Kind.TLS_WRONG_NAME, Kind.TLS_REJECTED, Kind.NO_NETWORK)
+"""No rule mends a server's own certificate, nor an address family that this machine does not have."""
+
+
+def _blocked(failure: str) -> str:
+    """Say what to ask the administrator about, empty where there is nothing."""
+    if failure.startswith(tuple(kind.value for kind in _OTHERS)) or Kind.IPV6_ALONE.value in failure:
+        return ""
+    if failure.startswith(tuple(kind.value for kind in _INSPECTED)):
+        return f"{EXEMPT}: {failure}"
+    return failure
+
+
+_INSPECTED_CAUSES = ("tls.unknown_issuer", "tls.self_signed", "tls.intercepted")
+_CERTIFICATES = ("tls.expired", "tls.not_yet_valid", "tls.wrong_name", "tls.rejected")
 _HTTPS = 443
 _SERVERS: Mapping[str, str] = {
     "endpoint.reach": "init",
@@ -79,11 +117,26 @@ def _servers(result: CheckResult, endpoint_port: int) -> Iterator[Row]:
         if isinstance(named, str):
             host, own_port = _apart(named)
             port = endpoint_port if _SERVERS[result.id] == "init" else own_port
-            yield Row(host=host, port=port, protocol="TCP", purpose=_SERVERS[result.id], seen=finding.summary)
+            inspected = finding.cause.id in _INSPECTED_CAUSES
+            yield Row(
+                host=host,
+                port=port,
+                protocol="TCP",
+                purpose=_SERVERS[result.id],
+                seen=f"{EXEMPT}: {finding.summary}" if inspected else finding.summary,
+                addresses=_address(finding.evidence),
+            )
+
+
+def _address(evidence: JsonObject) -> tuple[str, ...]:
+    """Give the address that was tried; behind a proxy it is the proxy's."""
+    address, proxy = evidence.get("address"), evidence.get("proxy")
+    return (address,) if isinstance(address, str) and address and proxy in {None, "", "none"} else ()
 
 
 def _is_the_networks(cause: Cause) -> bool:
-    return cause.audience is Audience.ADMINISTRATOR and cause.scope is Scope.NETWORK
+    admins = cause.audience is Audience.ADMINISTRATOR and cause.scope is Scope.NETWORK
+    return admins and cause.id not in _CERTIFICATES
 
 
 def _apart(host: str) -> tuple[str, int]:

@@ -3,7 +3,9 @@
 import pytest
 
 from hms_doctor.model.causes import Audience, Cause, Platform, Scope
+from hms_doctor.model.causes import local as local_causes
 from hms_doctor.model.causes import network as network_causes
+from hms_doctor.model.causes import tls as tls_causes
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Undecided, Warned
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.firewall import Row, rows
@@ -113,7 +115,70 @@ def test_each_rule_stands_once() -> None:
 
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted() -> None:
     told = report(relays(relay("turn:h", "reach", '=cmd|"x",1')))
-    assert render_csv(told, Style()).splitlines()[1] == 'h,3478,UDP,media,"\'=cmd|""x"",1"'
+    assert render_csv(told, Style()).splitlines()[1] == 'h,3478,UDP,media,"\'=cmd|""x"",1",'
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        "certificate expired (on 2026-11-20 18:22:10 UTC)",
+        "certificate is for another name (for portal.test)",
+        "certificate not yet valid",
+        "this machine has no route there (ENETUNREACH)",
+    ],
+)
+def test_what_no_rule_mends_is_no_rule(failure: str) -> None:
+    assert rows(report(relays(relay("turns:h", "tls", failure)))) == ()
+
+
+@pytest.mark.parametrize(
+    "failure", ["certificate's issuer is not trusted (issued by Corp CA)", "certificate is self-signed"]
+)
+def test_inspection_is_asked_to_leave_media_alone(failure: str) -> None:
+    [row] = rows(report(relays(relay("turns:h:443", "tls", failure))))
+    assert (row.port, row.protocol, row.seen) == (443, "TCP", f"exempt from TLS inspection: {failure}")
+    init = Warned(cause=tls_causes.INTERCEPTED, summary="by Corp CA", evidence={"host": "h"})
+    [row] = rows(report(ran("endpoint.reach", init)))
+    assert row.seen == "exempt from TLS inspection: by Corp CA"
+    other = Failed(cause=tls_causes.WRONG_NAME, summary="for localhost", evidence={"host": "h"})
+    assert rows(report(ran("endpoint.reach", other))) == ()
+
+
+def test_a_door_that_opens_over_one_family_needs_no_rule() -> None:
+    works, lost = relay("turn:h", "ok", None), relay("turn:h", "reach", "no answer (3.0 s)")
+    assert rows(report(relays(lost, works))) == ()
+    assert rows(report(relays(relay("turn:h:443", "ok", None), lost)))[0].port == 3478
+
+
+def test_addresses_stand_below_the_names() -> None:
+    v4 = {**relay("turn:turn-in.100ms.live", "reach", "no answer"), "addresses": ["192.0.2.7", "192.0.2.8"]}
+    v6 = {**v4, "addresses": ["2001:db8::7"]}
+    init = Failed(
+        cause=network_causes.REFUSED, summary="refused", evidence={"host": "init.test", "address": "192.0.2.1"}
+    )
+    proxied = Failed(
+        cause=network_causes.REFUSED,
+        summary="refused",
+        evidence={"host": "p.test", "address": "10.0.0.1", "proxy": "x"},
+    )
+    told = report(ran("endpoint.reach", init), ran("signalling.connect", proxied), relays(v4, v6))
+    text = render_text(told, Style())
+    assert "  init.test  192.0.2.1\n  turn-in.100ms.live  192.0.2.7, 192.0.2.8, 2001:db8::7\n" in text
+    assert "10.0.0.1" not in text
+    assert text.count("turn-in.100ms.live  3478") == 1
+    assert "UDP 443, 3478 and 41000-65535" in text
+    assert "41000" not in render_text(report(ran("endpoint.reach", init)), Style())
+    assert render_csv(told, Style()).splitlines()[3] == (
+        "turn-in.100ms.live,3478,UDP,media,no answer,192.0.2.7 192.0.2.8 2001:db8::7"
+    )
+
+
+def test_before_a_sign_in_nothing_is_asked_for() -> None:
+    portal = Failed(cause=local_causes.CAPTIVE_PORTAL, summary="this network sends plain HTTP to portal.hotel.test")
+    told = report(ran("local.portal", portal), relays(relay("turn:h", "reach", "no answer")))
+    assert rows(told) == ()
+    assert render_text(told, Style()).startswith("This network sends plain HTTP to portal.hotel.test.\nSign in first")
+    assert render_csv(told, Style()) == "host,port,protocol,purpose,seen,addresses\n"
 
 
 def test_as_text_hosts_and_ports_stand_below_each_other() -> None:
