@@ -38,7 +38,7 @@ class Kind(StrEnum):
     CUT_OFF = "cut off by the run's deadline"
     UNREACHABLE = "no route to the host"
     NO_NETWORK = "this machine has no route there"
-    IPV6_ALONE = "a written-out IPv4 address, and this machine has IPv6 alone"
+    IPV6_ALONE = "an IPv4 address, and this machine has IPv6 alone"
     NOT_PERMITTED = "not permitted on this machine"
     PROHIBITED = "prohibited by a firewall"
     TLS_EXPIRED = "certificate expired"

@@ -166,4 +166,6 @@ def _why(outcomes: Iterable[Side | _Silence]) -> str:
     failures = {failure.kind for silence in silences for failure in silence.failures}
     if failures and failures <= {Kind.NOT_PERMITTED, Kind.PROHIBITED}:
         return "this machine does not let UDP out"
+    if failures == {Kind.NO_NETWORK}:
+        return "this machine has no route to the servers"
     return f"no server answered over UDP within {PATIENCE:g} s"

@@ -48,7 +48,7 @@ def test_the_verdict_asks_for_a_name_and_not_for_a_firewall() -> None:
     assert isinstance(finding, Failed)
     assert finding.cause is causes.IPV4_LITERAL
     assert "UDP is blocked" not in finding.summary
-    assert "a written-out IPv4 address, and this machine has IPv6 alone" in finding.summary
+    assert "(an IPv4 address, and this machine has IPv6 alone)" in finding.summary
     assert action_of(finding).startswith("Write the TURN server's host name into the URL")
 
 

@@ -27,7 +27,7 @@ from hms_doctor.model.vantage import Family
 
 _NAMES: Final = {Family.IPV4: "IPv4", Family.IPV6: "IPv6", Family.EITHER: "IP"}
 _SYMMETRIC: Final = (
-    "direct paths to other peers fail, 100ms's media servers have public addresses and are reached all the same"
+    "direct paths to many peers fail, 100ms's media servers have public addresses and are reached all the same"
 )
 _PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """RFC 1918. Providers and companies number routers so too, without a NAT between them: two of them prove no second."""

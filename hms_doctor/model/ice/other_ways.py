@@ -66,7 +66,9 @@ def worth_trying(rows: Sequence[RelayRow], silent_udp: Iterable[int], here: Surr
 
 
 def _is_no_question_of_ways(rows: Sequence[RelayRow]) -> bool:
-    return not rows or any(isinstance(row.outcome, Refused | NotAUrl) or is_unknown(row.outcome) for row in rows)
+    if all(isinstance(row.outcome, Unreached) and row.outcome.failure.kind is Kind.IPV6_ALONE for row in rows):
+        return True
+    return any(isinstance(row.outcome, Refused | NotAUrl) or is_unknown(row.outcome) for row in rows)
 
 
 def _is_closed(row: RelayRow) -> bool:

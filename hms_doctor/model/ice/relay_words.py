@@ -47,7 +47,9 @@ _BY_OPERATION: Final = {
     Operation.PROXY: causes.PROXY,
     Operation.TLS: causes.TLS,
 }
-NETWORK: Final = frozenset({causes.UNREACHABLE.id, causes.NO_ANSWER.id, causes.UNRESOLVED.id, causes.PROXY.id})
+NETWORK: Final = frozenset(
+    {causes.UNREACHABLE.id, causes.NO_ANSWER.id, causes.UNRESOLVED.id, causes.PROXY.id, causes.IPV4_LITERAL.id}
+)
 """Causes that lie on the way, not with a server: beside a working relay they are a note."""
 _QUOTED: Final = 120
 

@@ -44,7 +44,7 @@ def side(
 SAME, OWN = (ONE,) * 4, (LOCAL,) * 4
 DIRECT = "direct paths can work"
 SYMMETRIC = (
-    "symmetric NAT (another mapping for another server): direct paths to other peers fail, "
+    "symmetric NAT (another mapping for another server): direct paths to many peers fail, "
     "100ms's media servers have public addresses and are reached all the same"
 )
 
