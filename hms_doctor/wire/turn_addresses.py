@@ -13,6 +13,9 @@ from hms_doctor.wire.resolve import Address, resolve
 WORTH_A_SECOND_TRY: Final = 0.3
 """Seconds that must be left before the run's deadline for a second try to make sense."""
 
+REPEATS_ITSELF: Final = 2.0
+"""Seconds after which a resolver that fails has asked more than once by itself."""
+
 
 def nominal_family(ctx: Context) -> Family:
     """Give the family of a path that has none of its own: a name without addresses, or one that a proxy looks up."""
@@ -33,8 +36,10 @@ async def addresses_of(
     """Give the addresses by family, IPv4 first, asked for once more where that may help."""
     if goes_through_proxy(ctx, host, port, transport):
         return {nominal_family(ctx): ()}
+    began = ctx.clock.monotonic()
     resolved = await resolve(ctx, host, port)
-    again = isinstance(resolved, Failure) and not was_asked_again(resolved)
+    took = ctx.clock.monotonic() - began
+    again = isinstance(resolved, Failure) and not was_asked_again(resolved) and took < REPEATS_ITSELF
     if again and ctx.remaining() > WORTH_A_SECOND_TRY:
         resolved = await resolve(ctx, host, port)
     if isinstance(resolved, Failure):

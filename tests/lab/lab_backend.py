@@ -121,9 +121,10 @@ def scenario(backend: Backend, opened: list[str]) -> Scenario:
 
 
 def usual_ports(opened: list[str]) -> str:
-    """Lead TURN's usual ports to those that were opened: a pair of UDP and TCP for 3478, one for 443."""
+    """Lead TURN's usual ports to those that were opened: a pair of UDP and TCP for 3478, one for 443, TLS on 5349."""
     ports = [int(url.partition("?")[0].rpartition(":")[2]) for url in opened]
-    ways = zip(("udp dport 3478", "tcp dport 3478", "udp dport 443", "tcp dport 443"), ports, strict=False)
+    usual = ("udp dport 3478", "tcp dport 3478", "udp dport 443", "tcp dport 443", "tcp dport 5349")
+    ways = zip(usual, ports, strict=False)
     rules = "\n".join(f"ip daddr {TURN} {way} dnat ip to {SERVER}:{port}" for way, port in ways)
     chains = "\n".join(
         f"chain {hook} {{ type nat hook {hook} priority -100\n{rules}\n}}" for hook in ("prerouting", "output")

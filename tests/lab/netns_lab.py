@@ -156,7 +156,7 @@ class Lab:
         done = subprocess.run(
             (*inside, sys.executable, "-m", "hms_doctor", *arguments),
             cwd=ROOT,
-            env={**_clean_environment(), **(env or {})},
+            env={**clean_environment(), **(env or {})},
             capture_output=True,
             timeout=LONGEST_RUN,
             check=False,
@@ -168,7 +168,7 @@ class Lab:
         return subprocess.Popen(
             ("ip", "netns", "exec", where, *command),
             cwd=ROOT,
-            env={**_clean_environment(), "PYTHONPATH": str(ROOT)},
+            env={**clean_environment(), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
         )
 
@@ -181,7 +181,8 @@ class Lab:
             process.wait(5)
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
+    """Give this environment without what would change a run."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
 
 
