@@ -13,10 +13,19 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.server import RolePolicy, SignallingUrl
 from hms_doctor.model.signalling.messages import POLICY, ServerFault
 from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
-from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened
+from hms_doctor.model.signalling.websocket import (
+    BadUrl,
+    Broken,
+    Closed,
+    Ended,
+    Lost,
+    NotDialled,
+    NotOpened,
+    RequestSwallowed,
+)
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
-from hms_doctor.wire.signalling import MOST_MESSAGES, Conversation, LiveSignalling, NoPolicy, await_policy, converse
+from hms_doctor.wire import signalling as wire
 
 _SHOWN = 10
 _LONGEST_ROLE = 100
@@ -53,7 +62,7 @@ class Unserved:
     """The websocket stayed open and brought no usable policy."""
 
     host: str
-    instead: NoPolicy
+    instead: wire.NoPolicy | wire.PolicyLost
     steps: Mapping[str, float]
 
 
@@ -73,7 +82,7 @@ class Greeted:
     host: str
     policy: RolePolicy
     claimed: str  # the role in the token, empty where it is not known
-    live: LiveSignalling
+    live: wire.LiveSignalling
     steps: Mapping[str, float]
 
 
@@ -84,33 +93,34 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
     """Open as the SDK does, send its first ping, wait for ``on-policy-change``; the join is never sent."""
     server, claimed = facts[SignallingUrl], _claimed_role(facts)
     host = server.host
-    opened = await converse(ctx, server)
-    if not isinstance(opened, Conversation):
+    opened = await wire.converse(ctx, server)
+    if not isinstance(opened, wire.Conversation):
         yield Unopened(host=host, not_opened=opened)
         return
     conversation = await ctx.keep(opened)
     yield Underway(host=host, waits_for=POLICY, steps=conversation.steps)
     began = ctx.clock.monotonic()
     await conversation.ping(ctx.patience())
-    answer = await await_policy(ctx, conversation)
+    answer = await wire.await_policy(ctx, conversation)
     steps = {**conversation.steps, "policy_ms": 1000 * (ctx.clock.monotonic() - began)}
     if isinstance(answer, RolePolicy):
-        live = LiveSignalling(server=server, conversation=conversation)
+        live = wire.LiveSignalling(server=server, conversation=conversation)
         yield Greeted(host=host, policy=answer, claimed=claimed, live=live, steps=steps)
         return
     await conversation.aclose()
-    yield _without_policy(host, answer, conversation.steps)
+    seen = await wire.look_into_silence(ctx, server, answer) if isinstance(answer, wire.NoPolicy) else answer
+    yield _without_policy(host, seen, conversation.steps)
 
 
 def _without_policy(
-    host: str, answer: ServerFault | Ended | NoPolicy, steps: Mapping[str, float]
+    host: str, answer: ServerFault | Ended | wire.NoPolicy | wire.PolicyLost, steps: Mapping[str, float]
 ) -> HungUp | Refused | Unserved:
     match answer:
         case ServerFault():
             return Refused(host=host, fault=answer, steps=steps)
         case Closed() | Broken() | Lost():
             return HungUp(host=host, ending=answer, steps=steps)
-        case NoPolicy():
+        case wire.NoPolicy() | wire.PolicyLost():
             return Unserved(host=host, instead=answer, steps=steps)
 
 
@@ -150,7 +160,10 @@ def _hung_up(host: str, ending: Ended) -> Failed:
             return Failed(cause=causes.GARBAGE, summary=summary, evidence={"host": host, "we_closed_with": code})
 
 
-def _unserved(host: str, seen: NoPolicy) -> Finding:
+def _unserved(host: str, seen: wire.NoPolicy | wire.PolicyLost) -> Finding:
+    if isinstance(seen, wire.PolicyLost):
+        summary = f"{host} answers small requests, and none that fills a packet; no {POLICY} in {seen.waited:.1f} s"
+        return Failed(cause=causes.POLICY_LOST, summary=summary, evidence={"host": host, "confidence": "high"})
     evidence: JsonObject = {
         "host": host,
         "waited_s": round(seen.waited, 1),
@@ -160,7 +173,7 @@ def _unserved(host: str, seen: NoPolicy) -> Finding:
     if seen.garbage:
         summary = f"{host} sends no policy, but what cannot be understood: {seen.garbage[0]}"
         return Failed(cause=causes.GARBAGE, summary=summary, evidence=evidence)
-    if seen.waited < LEAST_SILENCE and len(seen.methods) < MOST_MESSAGES:
+    if seen.waited < LEAST_SILENCE and len(seen.methods) < wire.MOST_MESSAGES:
         summary = f"we could not tell: no policy from {host} in the {seen.waited:.1f} s that were left"
         return Undecided(summary=summary, evidence=evidence)
     summary = f"{host} opened the websocket, but sent no {POLICY} in {seen.waited:.1f} s; the SDK waits for ever"
@@ -204,7 +217,7 @@ def _worth_repeating(observation: Observation) -> bool:
         case Unopened(not_opened=NotOpened(outcome=NotDialled(failure=failure))):
             return not was_asked_again(failure)
         case Unopened(not_opened=NotOpened(outcome=outcome)):
-            return not isinstance(outcome, BadUrl)
+            return not isinstance(outcome, BadUrl | RequestSwallowed)
         case HungUp() | Unserved():
             return True
         case Underway() | Refused() | Greeted():
@@ -223,7 +236,7 @@ CHECK = Check(
     codes=frozenset({1003, 40108} | WORD_CODES),
     needs=(SignallingUrl,),
     wants=(WellFormedToken,),
-    yields=(RolePolicy, LiveSignalling),
+    yields=(RolePolicy, wire.LiveSignalling),
     timeout=25.0,
     observe=observe,
     diagnose=diagnose,

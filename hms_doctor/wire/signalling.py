@@ -2,15 +2,28 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self, TypeAlias
 from uuid import uuid4
 
 from hms_doctor.model.check import Clock, Context
+from hms_doctor.model.failure import Failure, Kind
 from hms_doctor.model.network.server import RolePolicy, SignallingUrl
 from hms_doctor.model.signalling.messages import POLICY, Answer, Garbage, Message, Push, ServerFault, parse_message
-from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Ended, Lost, NotDialled, NotOpened, Quiet
+from hms_doctor.model.signalling.websocket import (
+    BadUrl,
+    Broken,
+    Closed,
+    Ended,
+    HandshakeSilent,
+    Lost,
+    NotDialled,
+    NotOpened,
+    Quiet,
+    RequestSwallowed,
+)
 from hms_doctor.wire.dial import DialFailed, Dialled, Target, dial
+from hms_doctor.wire.packet_size import large_packets_vanish
 from hms_doctor.wire.upgrade import WebsocketUrl, upgrade, websocket_url
 from hms_doctor.wire.user_agent import user_agent_v2
 from hms_doctor.wire.websocket import Binary, Text, Websocket
@@ -30,6 +43,13 @@ class NoPolicy:
     waited: float
     methods: tuple[str, ...] = ()
     garbage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyLost:
+    """The policy did not come on a way on which nothing passes that fills a packet."""
+
+    waited: float
 
 
 class Conversation:
@@ -111,7 +131,7 @@ async def converse(ctx: Context, server: SignallingUrl) -> Conversation | NotOpe
     url = url_to_open(server)
     if isinstance(url, BadUrl):
         return NotOpened(outcome=url)
-    dialled = await dial(ctx, Target(host=url.host, port=url.port, protocol="wss" if url.secure else "ws"))
+    dialled = await dial(ctx, _target(url))
     if isinstance(dialled, DialFailed):
         outcome = NotDialled(failure=dialled.failure, address=dialled.address)
         return NotOpened(outcome=outcome, via=dialled.via, steps=dialled.steps)
@@ -122,7 +142,30 @@ async def converse(ctx: Context, server: SignallingUrl) -> Conversation | NotOpe
         raise
     if isinstance(opened, NotOpened):
         await dialled.stream.aclose()
+        return await _looked_into(ctx, url, opened)
     return opened
+
+
+async def _looked_into(ctx: Context, url: WebsocketUrl, opened: NotOpened) -> NotOpened:
+    """Tell a server that ignores the upgrade from a way on which a request of its size is lost."""
+    match opened.outcome:
+        case HandshakeSilent(failure=Failure(kind=Kind.SILENT) as failure, begun=False):
+            swallowed = await large_packets_vanish(ctx, _target(url))
+            return replace(opened, outcome=RequestSwallowed(failure=failure)) if swallowed else opened
+        case _:
+            return opened
+
+
+async def look_into_silence(ctx: Context, server: SignallingUrl, seen: NoPolicy) -> NoPolicy | PolicyLost:
+    """Tell a server that sends no policy from a way on which the policy, a message of some kilobytes, is lost."""
+    url = url_to_open(server)
+    if seen.garbage or isinstance(url, BadUrl) or not await large_packets_vanish(ctx, _target(url)):
+        return seen
+    return PolicyLost(waited=seen.waited)
+
+
+def _target(url: WebsocketUrl) -> Target:
+    return Target(host=url.host, port=url.port, protocol="wss" if url.secure else "ws")
 
 
 def url_to_open(server: SignallingUrl) -> WebsocketUrl | BadUrl:

@@ -22,6 +22,7 @@ from ws_servers import (
     serving,
     signalling_at,
     until_closed,
+    upgraded,
 )
 
 from hms_doctor.checks.signalling_connect import CHECK
@@ -147,6 +148,47 @@ async def test_each_silence_has_its_cause(handler: Handler, cause: str) -> None:
     [finding] = await findings_of(handler, BRIEF)
     assert isinstance(finding, Failed)
     assert finding.cause.id == cause
+
+
+LARGE = 400  # bytes; a plain HEAD has half of it, an upgrade with a token twice that
+
+
+async def small_alone(reader: Reader, writer: Writer) -> None:
+    """Answer as a server does whose larger packets vanish on the way to it."""
+    if len(await read_head(reader)) < LARGE:
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    await reader.read()
+
+
+async def test_a_way_on_which_large_packets_vanish() -> None:
+    async with serving(small_alone) as port:
+        last = (await look(signalling_at(port), BRIEF))[-1]
+    [finding] = last.findings
+    assert isinstance(finding, Failed)
+    assert finding.cause.id == "websocket.large_packets"
+    assert "answers small requests, and none that fills a packet: no answer" in finding.summary
+    assert "MTU" in finding.cause.action
+    assert not last.worth_repeating, "two probes agree"
+
+
+async def small_and_the_upgrade(reader: Reader, writer: Writer) -> None:
+    """Take the upgrade too; then the policy is what is lost."""
+    head = await read_head(reader)
+    if "Sec-WebSocket-Key" in head:
+        writer.write(upgraded(head))
+    elif len(head) < LARGE:
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+    await reader.read()
+
+
+async def test_a_way_on_which_the_policy_is_lost() -> None:
+    async with serving(small_and_the_upgrade) as port:
+        last = (await look(signalling_at(port), 4.0))[-1]
+    [finding] = last.findings
+    assert isinstance(finding, Failed)
+    assert finding.cause.id == "websocket.large_packets.policy"
+    assert "no on-policy-change in" in finding.summary
+    assert not finding.cause.platform_codes, "the browser saw it open"
 
 
 @pytest.mark.parametrize("handler", [mute, pieces()])

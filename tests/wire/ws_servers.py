@@ -83,14 +83,19 @@ async def read_head(reader: Reader) -> str:
 async def accept(reader: Reader, writer: Writer, more: bytes = b"") -> str:
     """Answer the upgrade as RFC 6455 wants it, with more bytes in the same piece; give the request."""
     head = await read_head(reader)
-    key = next(line.split(": ")[1] for line in head.split("\r\n") if line.startswith("Sec-WebSocket-Key"))
-    digest = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode(), usedforsecurity=False).digest()
-    writer.write(
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n" + more
-    )
+    writer.write(upgraded(head) + more)
     await writer.drain()
     return head
+
+
+def upgraded(head: str) -> bytes:
+    """Give the answer that takes an upgrade."""
+    key = next(line.split(": ")[1] for line in head.split("\r\n") if line.startswith("Sec-WebSocket-Key"))
+    digest = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode(), usedforsecurity=False).digest()
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
+    )
 
 
 def frame(payload: bytes | str, opcode: int = 1, *, fin: bool = True, length: int = -1) -> bytes:

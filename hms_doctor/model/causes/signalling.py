@@ -4,6 +4,10 @@ from hms_doctor.model.causes.cause import Audience, Cause, Platform, Scope
 
 _NOT_OPENED = {Platform.WEB: 1000}
 """The browser tells the web SDK an error before the open (hms-video-store: signal/jsonrpc)."""
+_LET_SIZES_BE_TOLD = (
+    'Let routers, firewalls and VPNs on the way pass ICMP "fragmentation needed" (IPv6: "packet too big"), or lower '
+    "the MTU of the VPN or of this network to 1280."
+)
 
 BAD_URL = Cause(
     id="websocket.bad_url",
@@ -49,6 +53,23 @@ SILENT = Cause(
     scope=Scope.NETWORK,
     code=1003,
     platform_codes=_NOT_OPENED,
+)
+LARGE_PACKETS = Cause(
+    id="websocket.large_packets",
+    title="large packets vanish on the way to the signalling server",
+    action=_LET_SIZES_BE_TOLD,
+    audience=Audience.ADMINISTRATOR,
+    scope=Scope.NETWORK,
+    code=1003,
+    platform_codes=_NOT_OPENED,
+)
+POLICY_LOST = Cause(
+    id="websocket.large_packets.policy",
+    title="large packets vanish on the way, and the role's policy with them",
+    action=_LET_SIZES_BE_TOLD,
+    audience=Audience.ADMINISTRATOR,
+    scope=Scope.NETWORK,
+    code=1003,
 )
 TLS = Cause(
     id="websocket.tls",

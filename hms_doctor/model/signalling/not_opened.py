@@ -17,6 +17,7 @@ from hms_doctor.model.signalling.websocket import (
     NotDialled,
     NotOpened,
     NotWebsocket,
+    RequestSwallowed,
     UpgradeRefused,
 )
 
@@ -46,7 +47,7 @@ def judge_not_opened(host: str, not_opened: NotOpened) -> Finding:
             return _not_reached(host, failure, {**evidence, **({"address": address} if address else {})})
         case UpgradeRefused() as refused:
             return _refused(host, refused, evidence)
-        case HandshakeSilent() as silent:
+        case HandshakeSilent() | RequestSwallowed() as silent:
             return _silent(host, silent, evidence)
         case HandshakeLost(failure=failure):
             summary = f"{host} was reached, but the connection ended at the websocket upgrade: {failure}"
@@ -77,7 +78,10 @@ def _cut_off(host: str, failure: Failure, evidence: Mapping[str, str]) -> Undeci
     )
 
 
-def _silent(host: str, silent: HandshakeSilent, evidence: Mapping[str, str]) -> Finding:
+def _silent(host: str, silent: HandshakeSilent | RequestSwallowed, evidence: Mapping[str, str]) -> Finding:
+    if isinstance(silent, RequestSwallowed):
+        seen = f"{host} answers small requests, and none that fills a packet: {silent.failure}"
+        return Failed(cause=causes.LARGE_PACKETS, summary=seen, evidence={**evidence, "confidence": "high"})
     if silent.failure.kind is Kind.CUT_OFF:
         return _cut_off(host, silent.failure, evidence)
     told = "began to answer the websocket upgrade and stopped" if silent.begun else "does not answer the upgrade"

@@ -41,6 +41,13 @@ class HandshakeSilent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestSwallowed:
+    """No answer to the upgrade, nor to any request that fills a packet, while small ones are answered."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandshakeLost:
     """The connection ended before an answer to the upgrade."""
 
@@ -54,7 +61,7 @@ class NotWebsocket:
     detail: str
 
 
-Unopened: TypeAlias = UpgradeRefused | HandshakeSilent | HandshakeLost | NotWebsocket
+Unopened: TypeAlias = UpgradeRefused | HandshakeSilent | RequestSwallowed | HandshakeLost | NotWebsocket
 
 
 @dataclass(frozen=True, kw_only=True)

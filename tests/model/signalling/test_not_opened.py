@@ -12,6 +12,7 @@ from hms_doctor.model.signalling.websocket import (
     NotDialled,
     NotOpened,
     NotWebsocket,
+    RequestSwallowed,
     Unopened,
     UpgradeRefused,
 )
@@ -54,6 +55,7 @@ def not_dialled(operation: Operation, kind: Kind) -> NotDialled:
         (UpgradeRefused(status=400, body='Can "Upgrade" only to "WebSocket".'), "websocket.upgrade.stripped", 1000),
         (HandshakeSilent(failure=silence(Operation.UPGRADE, 3.0)), "websocket.silent", 1000),
         (HandshakeSilent(failure=silence(Operation.UPGRADE, 3.0), begun=True), "websocket.silent", 1000),
+        (RequestSwallowed(failure=silence(Operation.UPGRADE, 3.0)), "websocket.large_packets", 1000),
         (HandshakeLost(failure=RESET), "websocket.upgrade.dropped", 1006),
         (NotWebsocket(detail="SSH"), "websocket.upgrade.malformed", 1000),
     ],
