@@ -15,9 +15,9 @@ from ice_expected import (
     SIGN_IN,
     WELL,
     Row,
-    Told,
 )
 from ice_lab import PROXY, Dns, Firewall, Ip, Nat
+from ice_told import Told
 
 NO_UDP_4, NO_6 = "meta nfproto ipv4 meta l4proto udp drop", "meta nfproto ipv6 drop"
 WRONG: Final = (USER, f"not-{PASSWORD}")

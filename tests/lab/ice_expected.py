@@ -6,26 +6,12 @@ from typing import Final
 
 from ice_coturns import PASSWORD, USER, Server, urls
 from ice_lab import PROXY, Dns, Firewall, Ip, Nat, Wish
+from ice_told import Told
 
 LIST: Final = urls()
 """UDP, TCP and TLS, each on its own port and on 443."""
 LIKE_100MS: Final = urls(Server.MAIN, "udp", "tcp", "udp443", "tcp443")
 """What 100ms's init lists."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """A verdict, with words that must stand in the headline, in the action, and anywhere in the root cause."""
-
-    verdict: str  # of the whole run
-    cause: str = ""
-    check: str = "ice.verdict"
-    code: int | None = None
-    confidence: str = ""  # empty: not looked at
-    headline: tuple[str, ...] = ()
-    action: tuple[str, ...] = ()
-    anywhere: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()  # words that would send the reader the wrong way
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,44 +4,18 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from ice_combined import COMBINED, LOSSY
-from ice_expected import FAMILIES, FIREWALLS, NAMES, NATS, Row, Told
+from ice_expected import FAMILIES, FIREWALLS, NAMES, NATS, Row
 from ice_lab import IceLab, Server, ice_lab
-from lab_verdict import Verdict
+from ice_told import wrongs
 
-LONGEST = (
-    20.0  # seconds by the run's own clock: silences of three seconds twice, slow names, and what was tried besides
-)
+LONGEST = 20.0
+"""Seconds by the run's own clock: silences of three seconds twice, slow names, and what was tried besides."""
 
 
 @pytest.fixture(scope="module")
 def lab() -> Iterator[IceLab]:
     with ice_lab(*Server) as lab:
         yield lab
-
-
-def has(text: str, word: str) -> bool:
-    return word.lower() in text.lower()
-
-
-def wrongs(said: Verdict, told: Told) -> list[str]:
-    """Say in what a verdict differs from what it should be."""
-    root = said.report["root_cause"]
-    anywhere = f"{said.headline}\n{said.action}\n{said.reasons}" if root else said.headline
-    places = {"headline": (said.headline, told.headline), "all": (anywhere, told.anywhere)}
-    if root:
-        places["action"] = (said.action, told.action)
-    found = [
-        f"no {word!r} in {place}" for place, (text, words) in places.items() for word in words if not has(text, word)
-    ]
-    found += [f"{word!r} misleads" for word in told.never if has(anywhere, word)]
-    if told.verdict not in {"", said.report["verdict"]}:
-        found.append(f"{said.report['verdict']}, not {told.verdict}")
-    if bool(told.cause) != bool(root) and told.verdict:
-        found.append(f"root cause {'none' if not root else said.short}")
-    if told.cause and root:
-        expected = (told.cause, told.check, told.code, told.verdict, told.confidence or said.short[4])
-        found += [] if said.short[:5] == expected else [f"{said.short[:5]}, not {expected}"]
-    return found
 
 
 def judge(lab: IceLab, row: Row) -> None:
