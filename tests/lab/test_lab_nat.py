@@ -21,9 +21,7 @@ SYMMETRIC: Final = (
     "symmetric NAT (another mapping for another server): direct paths to many peers fail, 100ms's media servers have "
     "public addresses and are reached all the same"
 )
-PROVIDER: Final = (
-    "the provider's own NAT is on the way: 100.64.77.1 is of its shared addresses (100.64.0.0/10, RFC 6598)"
-)
+PROVIDER: Final = "the provider's own NAT is on the way: 100.64.77.1 is an address that its customers share (RFC 6598)"
 
 
 @dataclass(frozen=True, kw_only=True)

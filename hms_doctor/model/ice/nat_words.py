@@ -1,7 +1,7 @@
 """What a NAT means for a call, in words that matter to who makes it; never more than a note. Pure."""
 
-from collections.abc import Iterable, Sequence
-from ipaddress import ip_address, ip_network
+from collections.abc import Iterable
+from ipaddress import IPv4Network, ip_address
 from typing import Final
 
 from hms_doctor.model.ice.host_addresses import AddressKind
@@ -29,8 +29,10 @@ _NAMES: Final = {Family.IPV4: "IPv4", Family.IPV6: "IPv6", Family.EITHER: "IP"}
 _SYMMETRIC: Final = (
     "direct paths to many peers fail, 100ms's media servers have public addresses and are reached all the same"
 )
-_PRIVATE: Final = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """RFC 1918. Providers and companies number routers so too, without a NAT between them: two of them prove no second."""
+_OVER_IPV6: Final = IPv4Network("192.0.0.0/29")
+"""Both ends of IPv4 over IPv6: 464XLAT and DS-Lite (RFC 7335)."""
 _KINDS: Final = {
     NoNat: "none",
     EndpointIndependent: "endpoint-independent",
@@ -89,33 +91,39 @@ def _firewall(filtering: NatFiltering) -> str:
 
 
 def notes_of(seen: NatSeen) -> Iterable[str]:
-    """Say what else was seen on the way: a VPN, the provider's NAT, a second private router."""
-    for end in [end for side in seen.sides for end in side.seen_as if side.family is Family.IPV6 and ":" not in end.ip][
-        :1
-    ]:
-        yield f"IPv6 is translated to IPv4 on the way (NAT64): the servers see {end.ip}"
+    """Say what else was seen on the way: a translation, a VPN, the provider's NAT, a second private router."""
+    translated = [end.ip for side in seen.sides if side.family is Family.IPV6 for end in side.seen_as if _is_v4(end.ip)]
+    if translated:
+        yield f"IPv6 is translated to IPv4 on the way (NAT64): the servers see {translated[0]}"
     tunnels = dict.fromkeys(side.tunnel for side in seen.sides if side.tunnel)
     if tunnels:
         yield f"UDP goes through the VPN {', '.join(tunnels)}: this is what its far end does, not this network"
-        return
-    shared = tuple(dict.fromkeys(_shared(seen)))
+    else:
+        yield from _providers(seen)
+
+
+def _providers(seen: NatSeen) -> Iterable[str]:
+    ends = [end.ip for side in seen.sides for end in (side.local, *side.seen_as)]
+    met = dict.fromkeys([*ends, *seen.routers])
+    shared = [ip for ip in met if Endpoint(ip=ip, port=0).kind is AddressKind.CARRIER]
+    carried = [ip for ip in met if _is_in(ip, _OVER_IPV6)]
+    private = [ip for ip in dict.fromkeys(seen.routers) if _is_in(ip, *_PRIVATE)]
     behind = [side for side in seen.sides if side.family is Family.IPV4 and not isinstance(mapping_of(side), NoNat)]
-    if shared:
-        yield f"the provider's own NAT is on the way: {shared[0]} is of its shared addresses (100.64.0.0/10, RFC 6598)"
-    elif behind and len(_private(seen.routers)) > 1:
-        first, second, *_more = _private(seen.routers)
+    if carried:
+        yield f"IPv4 is carried over IPv6 to the provider's own NAT: {carried[0]} is of such a line (RFC 7335)"
+    elif shared:
+        yield f"the provider's own NAT is on the way: {shared[0]} is an address that its customers share (RFC 6598)"
+    elif behind and len(private) > 1:
+        first, second, *_more = private
         yield f"two routers with private addresses are on the way ({first}, {second}): there may be a second NAT"
 
 
-def _shared(seen: NatSeen) -> Iterable[str]:
-    ends = [end for side in seen.sides for end in (side.local, *side.seen_as)]
-    for ip in [*(end.ip for end in ends), *seen.routers]:
-        if Endpoint(ip=ip, port=0).kind is AddressKind.CARRIER:
-            yield ip
+def _is_v4(ip: str) -> bool:
+    return ":" not in ip
 
 
-def _private(routers: Iterable[str]) -> Sequence[str]:
-    return [ip for ip in dict.fromkeys(routers) if any(ip_address(ip) in network for network in _PRIVATE)]
+def _is_in(ip: str, *networks: IPv4Network) -> bool:
+    return any(ip_address(ip) in network for network in networks)
 
 
 def nat64_note(nat64: Nat64) -> str:

@@ -78,7 +78,8 @@ def test_families_are_told_together_where_they_meet_the_same() -> None:
 
 
 HOME, BOX, SHARED, PUBLIC = "192.168.77.1", "10.0.0.1", "100.64.0.1", "8.8.8.8"
-PROVIDER = "the provider's own NAT is on the way: {} is of its shared addresses (100.64.0.0/10, RFC 6598)"
+PROVIDER = "the provider's own NAT is on the way: {} is an address that its customers share (RFC 6598)"
+CARRIED = "IPv4 is carried over IPv6 to the provider's own NAT: {} is of such a line (RFC 7335)"
 MAYBE = "two routers with private addresses are on the way (192.168.77.1, 10.0.0.1): there may be a second NAT"
 
 
@@ -96,6 +97,9 @@ MAYBE = "two routers with private addresses are on the way (192.168.77.1, 10.0.0
         (side(*OWN, local=Endpoint(ip="100.64.0.9", port=1)), (), [PROVIDER.format("100.64.0.9")]),
         (side(Endpoint(ip="100.127.255.1", port=9)), (), [PROVIDER.format("100.127.255.1")]),
         (side(*SAME, local=Endpoint(ip="100.128.0.9", port=1)), (), []),
+        (side(*SAME, local=Endpoint(ip="192.0.0.2", port=1)), (SHARED,), [CARRIED.format("192.0.0.2")]),
+        (side(*SAME), (HOME, "192.0.0.1"), [CARRIED.format("192.0.0.1")]),
+        (side(*SAME, local=Endpoint(ip="192.0.0.8", port=1)), (), []),
     ],
 )
 def test_what_else_is_on_the_way(seen: Side, routers: tuple[str, ...], notes: list[str]) -> None:
