@@ -1,5 +1,6 @@
 """How the quality of a relay is said, and its rows of evidence."""
 
+from hms_doctor.model.failure import Kind
 from hms_doctor.model.ice.bandwidth import Bandwidth
 from hms_doctor.model.ice.emodel import Driver, NoScore, Score, Scored, score_of
 from hms_doctor.model.ice.figures import Figures, NoFigures, figures_from
@@ -111,7 +112,7 @@ def outcome_words(outcome: LoopOutcome) -> str:
         case NotCarried(why=why):
             return why[:_QUOTED]
         case Unfinished():
-            return "not finished"
+            return Kind.CUT_OFF.value
 
 
 def evidence_of(row: LoopRow) -> JsonObject:

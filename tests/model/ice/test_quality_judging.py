@@ -202,7 +202,7 @@ def test_the_evidence_has_a_row_a_transport() -> None:
             },
             {
                 "url": "turn:relay.example:3478?transport=tls", "transport": "tls", "family": "ipv4",
-                "proof": "hairpin", "failure": "not finished", "attempts": 1,
+                "proof": "hairpin", "failure": "cut off by the run's deadline", "attempts": 1,
             },
         ]
     }  # fmt: skip
@@ -252,7 +252,7 @@ def test_a_path_that_died_warns_only_where_a_call_would_have_taken_it() -> None:
     ("outcome", "why"),
     [
         (NotCarried(why="486 Allocation Quota Reached"), "486 Allocation Quota Reached"),
-        (Unfinished(), "not finished"),
+        (Unfinished(), "cut off by the run's deadline"),
         (Carried(loop=loop(STEADY, lost=range(100))), "none of 100 packets came back"),
     ],
 )
