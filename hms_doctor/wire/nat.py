@@ -12,7 +12,7 @@ from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.host_addresses import AddressKind, lacks_ipv4_for
 from hms_doctor.model.ice.nat import Endpoint, Nat64, NatSeen, NatUnseen, NoNat64, Side
 from hms_doctor.model.ice.servers import IceServers, offers
-from hms_doctor.model.ice.urls import IceUrl, Scheme, Transport
+from hms_doctor.model.ice.urls import USUAL_PORTS, IceUrl, Scheme, Transport
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.classify import classify
@@ -21,7 +21,6 @@ from hms_doctor.wire.nat_sockets import NatSockets, nat_sockets, source_for
 from hms_doctor.wire.nat_talk import NatTalk
 from hms_doctor.wire.resolve import Resolved, resolve
 from hms_doctor.wire.routers import listening_to_routers
-from hms_doctor.wire.stun_sweep import USUAL_PORTS
 
 PATIENCE: Final = 0.75
 """Seconds that all tests together may take: they tell a note, for which nobody should wait."""

@@ -19,7 +19,7 @@ from hms_doctor.model.ice.relays import (
     is_unknown,
 )
 from hms_doctor.model.ice.servers import IceServers, offers
-from hms_doctor.model.ice.urls import PLAIN_PORT, IceUrl, Scheme, Transport
+from hms_doctor.model.ice.urls import USUAL_PORTS, IceUrl, Scheme, Transport
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
@@ -32,8 +32,6 @@ from hms_doctor.wire.turn_addresses import WORTH_A_SECOND_TRY
 from hms_doctor.wire.turn_line import open_datagrams
 from hms_doctor.wire.turn_session import Session
 
-USUAL_PORTS: Final = (PLAIN_PORT, 443)
-"""Where TURN servers are met over UDP: 100ms's firewall page names both."""
 MOST_PORTS: Final = 32
 _BEYOND: Final = 1_000_000
 """Places from here on are for ports that the list does not name."""

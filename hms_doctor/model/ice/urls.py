@@ -52,6 +52,8 @@ class NotAnIceUrl:
 ParsedIceUrl: TypeAlias = IceUrl | NotAnIceUrl
 
 PLAIN_PORT: Final = 3478
+USUAL_PORTS: Final = (PLAIN_PORT, 443)
+"""Where TURN servers are met over UDP: 100ms's firewall page names both."""
 TLS_PORT: Final = 5349
 LAST_PORT: Final = 65535
 LONGEST_HOST: Final = 253
