@@ -75,7 +75,7 @@ _NO_DOOR: Final = NotMet(why="no server tells a second socket's address over UDP
 
 async def meet(relay: Relay, address: SocketAddress, doors: Sequence[SocketAddress]) -> Meeting:
     """Bring a relay and a new socket together, where a server answers over UDP at one of the doors."""
-    usable = [door for door in doors if version_of(door) == version_of(address)]
+    usable = _usable(doors, address)
     if not usable:
         return _NO_DOOR
     own = await open_own_socket(version_of(address))
@@ -86,6 +86,13 @@ async def meet(relay: Relay, address: SocketAddress, doors: Sequence[SocketAddre
         if isinstance(met, NotMet):
             await own.aclose()
     return met
+
+
+def _usable(doors: Sequence[SocketAddress], address: SocketAddress) -> tuple[SocketAddress, ...]:
+    """Give the doors of the relay's family: a server met over IPv6 lends IPv4 relays, mostly at its own address."""
+    same = [door for door in doors if version_of(door) == version_of(address)]
+    beside = [SocketAddress(ip=address.ip, port=door.port) for door in doors]
+    return tuple(dict.fromkeys((*same, *beside)))
 
 
 async def _introduce(relay: Relay, address: SocketAddress, own: OwnSocket, doors: Sequence[SocketAddress]) -> Meeting:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field, replace
+from ipaddress import ip_address
 from typing import Final
 
 from hms_doctor.model.check import Context
@@ -61,10 +62,11 @@ async def open_line(ctx: Context, path: Path, addresses: Sequence[Address]) -> O
 
 
 def _doors(dialled: Dialled, port: int) -> tuple[SocketAddress, ...]:
-    """Guess the UDP ports of a server that was met over a stream: the same number, and the usual one."""
+    """Guess the UDP ports of a server that was met over a stream: the same number, and those that 100ms names."""
     if dialled.via:
         return ()
-    return tuple(SocketAddress(ip=dialled.address, port=door) for door in dict.fromkeys((port, PLAIN_PORT)))
+    guesses = () if ip_address(dialled.address).is_loopback else (PLAIN_PORT, 443)
+    return tuple(SocketAddress(ip=dialled.address, port=door) for door in dict.fromkeys((port, *guesses)))
 
 
 def _undialled(failed: DialFailed) -> Unreached:
