@@ -20,7 +20,8 @@ _FAREWELL = 0.2
 def bound(address: str, port: int = 0, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
     """Give a non-blocking socket bound to this address and port (0: any that is free)."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    opened = socket.socket(family, kind)
+    # Only a socket that names TCP has its small packets sent at once by asyncio (TCP_NODELAY).
+    opened = socket.socket(family, kind, socket.IPPROTO_TCP if kind == socket.SOCK_STREAM else 0)
     try:
         if kind == socket.SOCK_STREAM:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
