@@ -59,6 +59,16 @@ EXPIRED = ExpiresIn(seconds=-60.0, at=1795285330.0)
 NO_WAY = unreached(Kind.NO_NETWORK, Stage.REACH, Operation.CONNECT)
 
 
+PROXY_AUTH = unreached(Kind.PROXY_AUTH, Stage.REACH, Operation.PROXY, "407 Proxy Authentication Required")
+PROXY_REFUSES = unreached(Kind.PROXY_REFUSED, Stage.REACH, Operation.PROXY, "403 Forbidden")
+WEB_PAGE = unreached(Kind.MALFORMED, Stage.CHALLENGE, detail='it says "HTTP/1.1 400 Bad Request"')
+SHUT = unreached(Kind.CLOSED, Stage.CHALLENGE)
+
+
+def by_proxy(row: RelayRow) -> RelayRow:
+    return replace(row, via="proxy.test:3128")
+
+
 def over_ipv6(row: RelayRow) -> RelayRow:
     return replace(row, path=replace(row.path, family=Family.IPV6))
 
@@ -192,6 +202,33 @@ RULES = [
         "turn.tls.expired",
         "high",
         "UDP is blocked and TURN over TLS fails (certificate expired)",
+    ),
+    Rule(
+        "a proxy that wants another login says more than a silence",
+        (udp(SILENT), by_proxy(tcp(PROXY_AUTH)), by_proxy(tls(PROXY_AUTH))),
+        NONE_BOUND,
+        FAIL,
+        "turn.proxy.auth",
+        "high",
+        "TURN over TCP and TLS stops at the proxy proxy.test:3128 (the proxy wants a login)",
+    ),
+    Rule(
+        "a proxy that refuses",
+        (udp(SILENT), by_proxy(tcp(PROXY_REFUSES))),
+        NONE_BOUND,
+        FAIL,
+        "turn.proxy",
+        "high",
+        "TURN over TCP stops at the proxy proxy.test:3128 (the proxy refused)",
+    ),
+    Rule(
+        "a web server and a closed connection in TURN's place",
+        (udp(SILENT), tcp(WEB_PAGE), tls(SHUT)),
+        NONE_BOUND,
+        FAIL,
+        "turn.unreachable",
+        "high",
+        "UDP is blocked, TURN over TCP meets a web server and TURN over TLS is closed at the first request",
     ),
     Rule(
         "a login that expired, UDP dead",

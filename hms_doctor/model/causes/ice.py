@@ -183,14 +183,6 @@ PATH_DIES = Cause(
     platform_codes={Platform.WEB: 4006},
     explains=("quality.broke_off",),
 )
-PROXY = Cause(
-    id="turn.proxy",
-    title="the proxy does not let TURN through",
-    action="Let the proxy CONNECT to *.100ms.live, ports 443 and 3478, or allow UDP 3478 past it.",
-    audience=Audience.ADMINISTRATOR,
-    scope=Scope.NETWORK,
-    code=4005,
-)
 NOT_TURN = Cause(
     id="turn.not_turn",
     title="what answers at the TURN URL is no TURN server",

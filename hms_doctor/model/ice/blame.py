@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from hms_doctor.model.causes import Cause
+from hms_doctor.model.causes import Cause, turn_proxy
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.ice.obstacles import opening, question_of_names
 from hms_doctor.model.ice.relay_words import causes_of, over
@@ -12,8 +12,9 @@ from hms_doctor.model.ice.udp import Udp
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.network.own_host import addressed
 
-_SEEN: Final = (causes.TLS_EXPIRED, causes.TLS_NOT_YET_VALID, causes.TLS_WRONG_NAME, causes.TLS_UNTRUSTED)
-"""Of certificates: what was seen of a server says more than the silence of others."""
+_CERTIFICATES: Final = (causes.TLS_EXPIRED, causes.TLS_NOT_YET_VALID, causes.TLS_WRONG_NAME, causes.TLS_UNTRUSTED)
+_SEEN: Final = (*_CERTIFICATES, turn_proxy.AUTH, turn_proxy.UPSTREAM, turn_proxy.REFUSED)
+"""What somebody on the way showed says more than the silence of others."""
 NOT_THE_NETWORKS: Final = (
     causes.NOT_A_URL,
     causes.NONE_OFFERED,
@@ -47,9 +48,9 @@ def streams(rows: Sequence[RelayRow]) -> Sequence[RelayRow]:
 
 
 def own_action(cause: Cause, rows: Sequence[RelayRow]) -> str:
-    """Give the cause's own order, by the name of the host that it is about; beside a certificate, UDP is a way too."""
+    """Give the cause's own order, with the host that it is about; where streams are stopped, UDP is a way too."""
     if cause is causes.UNRESOLVED:
         return question_of_names(rows, cause.action)
     own = addressed(cause.action, rows[0].path.host) if rows else ""
-    blocked = opening(over(rows, Transport.UDP)) if cause in _SEEN else ""
+    blocked = opening(over(rows, Transport.UDP)) if cause in _SEEN and cause is not turn_proxy.REFUSED else ""
     return f"{own} Or {blocked[:1].lower()}{blocked[1:]}" if blocked else own

@@ -1,10 +1,11 @@
 """What stands in the way of media in words, and the one change that would help. Pure; for ``ice.verdict``."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from hms_doctor.model.failure import ASKED, Failure, Kind, Operation
-from hms_doctor.model.ice.relay_words import has_expired, over, short_words
-from hms_doctor.model.ice.relays import Refused, RelayOutcome, RelayRow, Unreached
+from hms_doctor.model.ice.relay_words import has_expired, over, short_words, speaks_http
+from hms_doctor.model.ice.relays import Refused, RelayOutcome, RelayRow, Stage, Unreached
 from hms_doctor.model.ice.servers import ExpiresIn
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.network.own_host import addressed, is_of_100ms
@@ -70,16 +71,29 @@ def listed(words: Sequence[str]) -> str:
 def fails_how(row: RelayRow) -> str:
     """Say as the end of a sentence how a path fails."""
     match row.outcome:
-        case Unreached(failure=Failure(kind=Kind.REFUSED)):
-            return "is refused"
-        case Unreached(failure=Failure(kind=Kind.SILENT)):
-            return "gets no answer"
-        case Unreached(failure=Failure(kind=Kind.MALFORMED)):
-            return "meets no TURN server"
+        case Unreached(failure=Failure(operation=Operation.PROXY)):
+            return f"stops at the proxy {row.via} ({short_words(row.outcome)})"
+        case Unreached(stage=stage, failure=failure):
+            return _lost_how(stage, failure) or f"fails ({short_words(row.outcome)})"
         case Refused() if has_expired(row) and isinstance(row.expiry, ExpiresIn):
             return f"refuses a login that expired at {utc_words(row.expiry.at)}"
         case _:
             return f"fails ({short_words(row.outcome)})"
+
+
+_LOST: Final = {
+    Kind.REFUSED: "is refused",
+    Kind.SILENT: "gets no answer",
+    Kind.MALFORMED: "meets no TURN server",
+}
+
+
+def _lost_how(stage: Stage, failure: Failure) -> str:
+    if speaks_http(failure):
+        return "meets a web server"
+    if stage is Stage.CHALLENGE and failure.kind is Kind.CLOSED:
+        return "is closed at the first request"
+    return _LOST.get(failure.kind, "")
 
 
 def is_forbidden(outcome: RelayOutcome) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from hms_doctor.model.causes import Cause
+from hms_doctor.model.causes import Cause, turn_proxy
 from hms_doctor.model.causes import ice as causes
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import (
@@ -42,16 +42,27 @@ _BY_KIND: Final = {
     Kind.TLS_SELF_SIGNED: causes.TLS_UNTRUSTED,
     Kind.TLS_REJECTED: causes.TLS_UNTRUSTED,
 }
+_BY_PROXY: Final = {Kind.PROXY_AUTH: turn_proxy.AUTH, Kind.PROXY_UPSTREAM: turn_proxy.UPSTREAM}
 _BY_OPERATION: Final = {
     Operation.RESOLVE: causes.UNRESOLVED,
-    Operation.PROXY: causes.PROXY,
+    Operation.PROXY: turn_proxy.REFUSED,
     Operation.TLS: causes.TLS,
 }
 NETWORK: Final = frozenset(
-    {causes.UNREACHABLE.id, causes.NO_ANSWER.id, causes.UNRESOLVED.id, causes.PROXY.id, causes.IPV4_LITERAL.id}
+    cause.id
+    for cause in (
+        causes.UNREACHABLE,
+        causes.NO_ANSWER,
+        causes.UNRESOLVED,
+        causes.IPV4_LITERAL,
+        turn_proxy.REFUSED,
+        turn_proxy.AUTH,
+        turn_proxy.UPSTREAM,
+    )
 )
 """Causes that lie on the way, not with a server: beside a working relay they are a note."""
 _QUOTED: Final = 120
+_SAYS: Final = "it says "
 
 
 def works(outcome: RelayOutcome) -> bool:
@@ -100,6 +111,8 @@ def has_expired(row: RelayRow) -> bool:
 
 
 def _cause_of_failure(failure: Failure) -> Cause:
+    if failure.kind in _BY_PROXY:
+        return _BY_PROXY[failure.kind]
     if failure.operation in {Operation.RESOLVE, Operation.PROXY}:
         return _BY_OPERATION[failure.operation]
     if failure.operation is Operation.TLS and failure.kind is Kind.CLOSED:
@@ -116,12 +129,25 @@ def words_of(outcome: RelayOutcome) -> str:
             return f"allocated, echo not seen: {why}"[:_QUOTED]
         case Refused(code=code, reason=reason):
             return f"{code} {reason}".strip()[:_QUOTED]
-        case Unreached(failure=failure):
-            return str(failure)[:_QUOTED]
+        case Unreached(stage=stage, failure=failure):
+            return _lost_words(stage, failure)[:_QUOTED]
         case NotAUrl(why=why):
             return f"not a TURN URL: {why}"[:_QUOTED]
         case Unfinished():
             return Kind.CUT_OFF.value
+
+
+def _lost_words(stage: Stage, failure: Failure) -> str:
+    if speaks_http(failure):
+        return f"a web server answers ({failure.detail.removeprefix(_SAYS)})"
+    if stage is Stage.CHALLENGE and failure.kind is Kind.CLOSED:
+        return "closed at the first request"
+    return str(failure)
+
+
+def speaks_http(failure: Failure) -> bool:
+    """Whether a web server answered in TURN's place."""
+    return failure.kind is Kind.MALFORMED and failure.detail.startswith(f'{_SAYS}"HTTP/')
 
 
 def stage_of(outcome: RelayOutcome) -> Stage:
@@ -191,8 +217,12 @@ def _way(rows: Sequence[RelayRow]) -> str:
 def short_words(outcome: RelayOutcome) -> str:
     """Say how a path failed without its particulars."""
     match outcome:
+        case Unreached(failure=failure) if speaks_http(failure):
+            return "a web server answers"
         case Unreached(failure=Failure(kind=Kind.MALFORMED)):
             return "no TURN server"
+        case Unreached(stage=Stage.CHALLENGE, failure=Failure(kind=Kind.CLOSED)):
+            return words_of(outcome)
         case Unreached(failure=failure):
             return failure.kind.value
         case NotAUrl():
