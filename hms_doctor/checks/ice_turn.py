@@ -82,11 +82,16 @@ def diagnose(relays: Relays) -> Iterable[Finding]:
 
 
 def _broken_servers(rows: Sequence[RelayRow]) -> Iterable[Finding]:
-    """Beside a relay that works, a blocked way is a note; a server that is set up wrongly will hurt somebody."""
+    """Beside a relay that works, a blocked way is a note; a server that is set up wrongly will hurt somebody.
+
+    A quota reached at a host that lent us a relay may be filled by us alone: a note, too.
+    """
+    lenders = {row.path.host for row in rows if works(row.outcome)}
     for cause, broken in causes_of(rows).values():
-        if cause.id not in NETWORK:
-            action = addressed(cause.action, broken[0].path.host)
-            yield Warned(cause=cause, summary=_one_fails(broken), action=action, evidence=_evidence(broken))
+        told = [row for row in broken if cause is not causes.QUOTA or row.path.host not in lenders]
+        if told and cause.id not in NETWORK:
+            action = addressed(cause.action, told[0].path.host)
+            yield Warned(cause=cause, summary=_one_fails(told), action=action, evidence=_evidence(told))
 
 
 def _flaky(working: Sequence[RelayRow]) -> Iterable[Finding]:

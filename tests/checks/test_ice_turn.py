@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from ice_helpers import (
@@ -126,6 +127,13 @@ def test_a_blocked_way_beside_a_working_relay_is_a_note() -> None:
     [finding] = found(udp(PROVEN), udp(SILENT, 443), tcp(CLOSED_PORT), tls(NO_NAME))
     assert isinstance(finding, Passed)
     assert finding.summary == "1 of 4 relays: udp 42 ms, tcp connection refused, tls the name does not exist"
+
+
+def test_a_quota_that_our_own_relays_fill_is_a_note() -> None:
+    [finding] = found(udp(PROVEN), tcp(refused(486)), tls(refused(486)))
+    assert isinstance(finding, Passed)
+    elsewhere = replace(tcp(refused(486)), path=replace(tcp(refused(486)).path, host="full.100ms.live"))
+    assert causes(found(udp(PROVEN), elsewhere)) == ["turn.quota"]
 
 
 def test_a_broken_server_beside_a_working_relay_is_a_warning() -> None:
