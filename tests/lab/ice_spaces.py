@@ -37,8 +37,6 @@ def obstacle(*programs: str) -> str:
     missing = [program for program in (*_TOOLS, *programs) if not shutil.which(program)]
     if missing:
         return f"needs {', '.join(missing)}"
-    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
-        return "needs /dev/net/tun"
     try:
         with Spaces("probe") as spaces:
             spaces.add("a")
@@ -53,6 +51,7 @@ class Spaces:
     """Some namespaces and what runs in them; leaving it ends and removes all of it."""
 
     kind: str = ""
+    unprivileged: bool = field(default_factory=lambda: os.geteuid() != 0)
     number: int = field(default_factory=lambda: next(_labs))
     enter: tuple[str, ...] = ()  # the way into our user namespace; empty for root
     names: list[str] = field(default_factory=list)
@@ -62,10 +61,10 @@ class Spaces:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.callback(self._remove)
-            if os.geteuid() == 0:
-                remove_leftovers()
-            else:
+            if self.unprivileged:
                 self._own_user_namespace()
+            else:
+                remove_leftovers()
             self.stack = stack.pop_all()
         return self
 

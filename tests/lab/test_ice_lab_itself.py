@@ -4,9 +4,12 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from ice_firewalls import Firewall, rules
 from ice_lab import IceLab, Ip, Nat, ice_lab
+from ice_spaces import Spaces
 
 CLASSES = {
     Nat.NONE: "Open",
@@ -46,6 +49,17 @@ def lab() -> Iterator[IceLab]:
 def test_each_nat_is_of_its_kind_to_another_tool_too(lab: IceLab, nat: Nat) -> None:
     lab.become(nat=nat)
     assert f"Primary: {CLASSES[nat]}" in lab.exec("timeout", "8", "stun", "203.0.113.10").stdout
+
+
+def test_who_is_not_root_has_a_lab_too(lab: IceLab) -> None:
+    """In a user namespace of its own; only delay and loss need a device that root alone may open."""
+    with Spaces("user", unprivileged=True) as spaces:
+        spaces.add("a", "b")
+        spaces.do("ip", "-batch", "-", text=spaces.cable(("a", "eth0"), ("b", "eth0")))
+        spaces.nft("a", rules(Firewall.UDP_DROP))
+        assert "udp drop" in spaces.at("a", "nft", "list", "ruleset")
+        assert not Path("/run/netns", spaces.full("a")).exists()
+    assert len(round_trips(lab, 1)) == 1, "another lab goes on"
 
 
 def round_trips(lab: IceLab, number: int, host: str = "203.0.113.10") -> list[float]:
