@@ -50,14 +50,17 @@ class Died:
 Run: TypeAlias = PacedLoop | Died
 
 
-async def run_loop(track: Track, pace: Pace) -> Run:
-    """Send on an absolute schedule and note what comes back, until all has or the stragglers' time is over."""
-    return await _Loop(track, pace).run()
+async def run_loop(track: Track, pace: Pace, trip: float = 0.0) -> Run:
+    """Send on an absolute schedule and note what comes back, until all has or the stragglers' time is over.
+
+    ``trip`` is the round trip in seconds as it was before, for a loop that ends before its first packet is back.
+    """
+    return await _Loop(track, pace, trip).run()
 
 
 class _Loop:
-    def __init__(self, track: Track, pace: Pace) -> None:
-        self._track, self._pace = track, pace
+    def __init__(self, track: Track, pace: Pace, trip: float) -> None:
+        self._track, self._pace, self._trip = track, pace, trip
         self._clock = asyncio.get_running_loop().time
         self._source = secrets.randbits(32)
         self._voice = secrets.token_bytes(OPUS_PAYLOAD)
@@ -125,7 +128,7 @@ class _Loop:
     def _straggling(self) -> float:
         trips = [echo.at - self._left[echo.number] for echo in self._echoes]
         least = STREAM_STRAGGLING if self._track.is_stream else STRAGGLING
-        return max(least, 3 * median(trips)) if trips else least
+        return max(least, 3 * self._trip, 3 * median(trips) if trips else 0.0)
 
     def _judged(self, loop: PacedLoop) -> Run:
         """Tell a path that died from one that loses packets."""

@@ -81,7 +81,7 @@ async def _run(work: _Sweep, number: int, track: Track) -> PacedLoop | Died:
     path, pace = work.paths[number].path, work.pace
     seconds = pace.packets * pace.interval + STREAM_STRAGGLING
     work.ctx.waiting(f"{pace.packets} packets through {path.host}:{path.port}/{path.transport.value}", seconds)
-    return await run_loop(track, pace)
+    return await run_loop(track, pace, work.paths[number].rtt_ms / 1000)
 
 
 def _hit_quota(outcome: _Attempt) -> bool:

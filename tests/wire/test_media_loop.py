@@ -73,6 +73,15 @@ def test_what_never_comes_is_waited_for_a_moment(trip: float, straggling: float)
     assert hurried(work) == pytest.approx(99 * 0.02 + straggling, abs=0.01)
 
 
+def test_a_loop_that_ends_before_its_first_packet_is_back_waits_for_it() -> None:
+    async def work(_ctx: Context) -> Run:
+        return await run_loop(Road(steady(0.9)), Pace(packets=10), 0.8)
+
+    loop = hurried(work)
+    assert isinstance(loop, PacedLoop)
+    assert len(loop.echoes) == 10
+
+
 @pytest.mark.parametrize("loss", [0.0, 0.02, 0.1, 0.5])
 def test_loss_is_what_was_lost(loss: float) -> None:
     dice = random.Random(7)
