@@ -1,21 +1,16 @@
 """What the relays' paths do to a call's packets: a paced loop over each transport, and bandwidth where it is asked."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TypeAlias
 
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.finding import Finding, NothingToCheck
-from hms_doctor.model.ice.media import Carried, Load, NoLoad, Quality
-from hms_doctor.model.ice.quality_judging import figures_of, judge_quality
+from hms_doctor.model.ice.media import Quality
 from hms_doctor.model.ice.relays import Relays
 from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import MediaProof
-from hms_doctor.wire.media_load import load
-from hms_doctor.wire.media_path import Proved, fastest
-from hms_doctor.wire.media_sweep import sweep_media
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,27 +25,21 @@ Observation: TypeAlias = Quality | NotMeasured
 
 async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Observation, None]:
     """Send packets as a call would; a plain check leaves it at the handful that proved the relays."""
-    paths = fastest(facts[Relays].rows, facts[IceServers])
+    relays, servers = facts[Relays], facts[IceServers]
     if ctx.settings.media is MediaProof.HANDFUL:
         yield NotMeasured(why="quality was not measured: `hms-doctor network` or --deep measures it")
-    elif not paths:
+        return
+    # What a plain check never needs is loaded here, and all of it before the first packet leaves.
+    from hms_doctor.model.ice import quality_judging  # noqa: F401
+    from hms_doctor.wire.media_quality import measured
+
+    has_path = False
+    async with aclosing(measured(ctx, relays, servers)) as snapshots:
+        async for quality in snapshots:
+            has_path = True
+            yield quality
+    if not has_path:
         yield NotMeasured(why="no relay that was proven to carry packets (ice.turn)")
-    else:
-        quality = Quality(rows=())
-        async with aclosing(sweep_media(ctx, paths)) as sweep:
-            async for rows in sweep:
-                quality = Quality(rows=rows)
-                yield quality
-        if ctx.settings.media is MediaProof.LOAD:
-            yield replace(quality, load=await _load(ctx, paths, quality))
-
-
-async def _load(ctx: Context, paths: Sequence[Proved], quality: Quality) -> Load | NoLoad:
-    """Load the way that a call would take, once voice has passed it."""
-    carried = {row.path for row in quality.rows if isinstance(row.outcome, Carried)}
-    for proved in [proved for proved in paths if proved.path in carried][:1]:
-        return await load(ctx, proved)
-    return NoLoad()
 
 
 def diagnose(seen: Observation) -> Iterable[Finding]:
@@ -59,6 +48,8 @@ def diagnose(seen: Observation) -> Iterable[Finding]:
         case NotMeasured(why=why):
             yield NothingToCheck(summary=why)
         case Quality():
+            from hms_doctor.model.ice.quality_judging import judge_quality
+
             yield from judge_quality(seen)
 
 
@@ -68,6 +59,8 @@ def measure(seen: Observation) -> Mapping[str, float]:
         case NotMeasured():
             return {}
         case Quality():
+            from hms_doctor.model.ice.quality_judging import figures_of
+
             return figures_of(seen)
 
 
