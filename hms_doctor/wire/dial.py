@@ -11,6 +11,7 @@ from hms_doctor.model.network.server import CertificateFacts, NoCertificate, NoT
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family
 from hms_doctor.wire.connect import NotConnected, connect
+from hms_doctor.wire.meanwhile import load_meanwhile
 from hms_doctor.wire.proxy import Direct, Proxy, Unusable, choose
 from hms_doctor.wire.resolve import Resolved, resolve
 from hms_doctor.wire.stream import Forwarded, Stream, open_stream
@@ -72,6 +73,7 @@ class DialFailed:
 
 async def dial(ctx: Context, target: Target) -> Dialled | DialFailed:
     """Connect to a target as the vantage and the settings have it; who dials closes the stream."""
+    load_meanwhile(target.protocol)
     dialled = await _Trip(ctx, target, Verify.AS_SET).go()
     # A rejected certificate is not kept by OpenSSL; a second connection, which sends nothing, reads it.
     if isinstance(dialled, DialFailed) and dialled.failure.kind in _UNVERIFIED:
