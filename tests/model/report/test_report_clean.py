@@ -68,7 +68,7 @@ def planted(text: str) -> Report:
     """Give a report with the text in every place that holds one."""
     evidence: JsonObject = {text: text, "rows": [{"url": text}, [text], 1, None, True, 1.5]}
     findings = (
-        Passed(summary=text, evidence=evidence),
+        Passed(summary=text, evidence=evidence, lesson=text),
         Warned(cause=CAUSE, summary=text, action=text, evidence=evidence),
         Failed(cause=CAUSE, summary=text, action=text, evidence=evidence),
         Undecided(summary=text, action=text, evidence=evidence),
