@@ -41,8 +41,9 @@ class Proved:
 def fastest(rows: Iterable[RelayRow], servers: IceServers) -> tuple[Proved, ...]:
     """Choose of each transport the path with the shortest round trip; none where none was proven."""
     proven = [
-        Proved(path=row.path, proof=row.outcome.proof, rtt_ms=row.outcome.rtt_ms, logins=_logins(row.path.url, servers))
+        Proved(path=path, proof=row.outcome.proof, rtt_ms=row.outcome.rtt_ms, logins=_logins(path.url, servers))
         for row in rows
+        for path in row.moved_to or (row.path,)
         if isinstance(row.outcome, Proven)
     ]
     ways = ([each for each in proven if each.path.transport is transport] for transport in Transport)

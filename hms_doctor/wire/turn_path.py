@@ -72,7 +72,7 @@ async def _moved(ctx: Context, row: RelayRow, refused: Refused, login: Login) ->
         there = replace(row.path, host=ip, port=port, family=other.family)
         tried = await _try(ctx, there, (other,), login)
         if not isinstance(tried.outcome, Refused | Unreached | Unfinished):
-            return replace(row, outcome=tried.outcome, steps=tried.steps, moved_to=f"{ip} port {port}")
+            return replace(row, outcome=tried.outcome, steps=tried.steps, moved_to=(there,))
     return row
 
 

@@ -41,7 +41,11 @@ def test_tls_that_only_this_machine_trusts_is_told_with_its_issuer() -> None:
 
 def test_the_row_says_where_a_path_led_and_from_where() -> None:
     known = replace(
-        udp(PROVEN), addresses=("192.0.2.7",), source="10.8.0.2 (tun0)", moved_to="192.0.2.8 port 3478", vouched_by="X"
+        udp(PROVEN),
+        addresses=("192.0.2.7",),
+        source="10.8.0.2 (tun0)",
+        moved_to=(replace(udp(PROVEN).path, host="192.0.2.8"),),
+        vouched_by="X",
     )
     told = evidence_of(known)
     assert (told["addresses"], told["from"], told["moved_to"], told["vouched_by"]) == (

@@ -20,6 +20,7 @@ from ice_helpers import (
 from hms_doctor.model.ice.relay_words import evidence_of
 from hms_doctor.model.ice.relays import Proven, Refused, RelayRow, Stage
 from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.wire.media_path import fastest
 from hms_doctor.wire.stun import Attribute, Class, SocketAddress, pack_address
 
 
@@ -57,6 +58,9 @@ async def test_a_relay_is_had_where_the_server_sends_us_over_udp() -> None:
     assert row.path.port == server.port
     assert evidence_of(row)["moved_to"] == f"127.0.0.1 port {there}"
     assert len(server.messages) == 1
+    # What is measured later goes there at once, by the login of the URL that was listed.
+    [proved] = fastest([row], listed(row.path.url))
+    assert (proved.path.port, proved.path.url, len(proved.logins)) == (there, row.path.url, 1)
 
 
 async def test_a_relay_is_had_where_the_server_sends_us_over_tcp() -> None:
@@ -70,7 +74,8 @@ async def test_a_relay_is_had_where_the_server_sends_us_over_tcp() -> None:
         async with tcp_server(serve) as port:
             row = await looked_at(simulator, f"turn:127.0.0.1:{port}?transport=tcp")
     assert isinstance(row.outcome, Proven)
-    assert row.moved_to == f"127.0.0.1 port {there}"
+    [moved] = row.moved_to
+    assert (moved.host, moved.port, moved.transport) == ("127.0.0.1", there, row.path.transport)
 
 
 async def test_nobody_is_sent_in_circles() -> None:
@@ -81,7 +86,7 @@ async def test_nobody_is_sent_in_circles() -> None:
     ):
         row = await looked_at(simulator, f"turn:127.0.0.1:{first.port}")
     assert isinstance(row.outcome, Refused)
-    assert (row.outcome.code, row.outcome.stage, row.moved_to) == (300, Stage.CHALLENGE, "")
+    assert (row.outcome.code, row.outcome.stage, row.moved_to) == (300, Stage.CHALLENGE, ())
     assert (len(first.messages), len(second.messages)) == (1, 1)
 
 

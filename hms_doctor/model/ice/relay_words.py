@@ -177,7 +177,7 @@ def evidence_of(row: RelayRow) -> JsonObject:
         **({"via": row.via} if row.via else {}),
         **({"addresses": list(row.addresses)} if row.addresses else {}),
         **({"from": row.source} if row.source else {}),
-        **({"moved_to": row.moved_to} if row.moved_to else {}),
+        **{"moved_to": f"{there.host} port {there.port}" for there in row.moved_to},
         **({"vouched_by": row.vouched_by} if row.vouched_by else {}),
     }
 

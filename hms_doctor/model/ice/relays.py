@@ -112,7 +112,7 @@ class RelayRow:
     steps: Mapping[str, float] = field(default_factory=dict)
     addresses: tuple[str, ...] = ()  # what the host's name stands for, in the path's family
     source: str = ""  # from which address of ours, with its interface where that is known
-    moved_to: str = ""  # where a 300 sent us, and a relay was had
+    moved_to: tuple[Path, ...] = ()  # where a 300 sent us, and a relay was had
     vouched_by: str = ""  # over TLS: the issuer that this machine trusts and no public root vouches for
 
 
