@@ -177,7 +177,7 @@ def evidence_of(row: RelayRow) -> JsonObject:
         **({"via": row.via} if row.via else {}),
         **({"addresses": list(row.addresses)} if row.addresses else {}),
         **({"from": row.source} if row.source else {}),
-        **{"moved_to": f"{there.host} port {there.port}" for there in row.moved_to},
+        **({"moved_to": f"{row.moved_to[0].host} port {row.moved_to[0].port}"} if row.moved_to else {}),
         **({"vouched_by": row.vouched_by} if row.vouched_by else {}),
     }
 
