@@ -24,6 +24,8 @@ STRAGGLING: Final = 0.3
 """Seconds that the last packets have at least."""
 STREAM_STRAGGLING: Final = 1.0
 """The same on a stream, where a packet lost on the way is sent again after 0.2 s (RFC 6298, as Linux has it)."""
+AFTER_A_STALL: Final = 0.02
+"""Seconds for what came in while this machine stood still, and was not read when the time was over."""
 DEAD: Final = 0.25
 """The share of the packets, the last of all, that must be missing for a path to be dead: of two seconds half a one."""
 _HEADER: Final = struct.Struct("!BBHII")
@@ -79,6 +81,8 @@ class _Loop:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(0 if receiving.done() else self._straggling()):
                         await self._all_back.wait()
+                if not (self._all_back.is_set() or receiving.done()):
+                    await asyncio.sleep(AFTER_A_STALL)
             finally:
                 receiving.cancel()
                 await asyncio.gather(receiving, return_exceptions=True)
