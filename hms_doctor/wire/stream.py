@@ -56,10 +56,12 @@ class Stream:
         if self.writer.transport.is_closing():
             return
         self.writer.close()
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(CLOSING):
-                await self.writer.wait_closed()
-                return
+        # With TLS our close_notify is on its way; nobody has to wait a round trip for the peer's (RFC 8446, 6.1).
+        if not self.writer.get_extra_info("ssl_object") or self.writer.transport.get_write_buffer_size():
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await self.writer.wait_closed()
+                    return
         await self.abort()
 
     async def abort(self) -> None:

@@ -56,6 +56,23 @@ async def test_a_peer_that_never_hangs_up_is_cut_off(tmp_path: Path) -> None:
         stuck.set()
 
 
+async def test_a_farewell_is_not_waited_for(tmp_path: Path) -> None:
+    """The peer's own would come a round trip later, in the middle of a run."""
+    authority = Authority(tmp_path)
+    over = asyncio.Event()
+
+    async def silent(_reader: Reader, writer: Writer) -> None:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await over.wait()
+
+    async with serving(silent, authority.server()) as port:
+        stream = await dialled(port, trusting(authority))
+        began = time.monotonic()
+        await stream.aclose()
+        assert time.monotonic() - began < CLOSING / 2
+        over.set()
+
+
 async def test_tls_ends_with_a_farewell(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     heard = asyncio.get_running_loop().create_future()
