@@ -58,3 +58,9 @@ def test_written_out_ipv4_addresses_do_not(lab: IceLab) -> None:
     said = lab.check(ice=["turn:203.0.113.10"])
     assert said.short[:3] == ("turn.nat64_literal", "ice.verdict", 4005)
     assert "NAT64" in said.action
+
+
+def test_nor_does_an_endpoint_that_is_one(lab: IceLab) -> None:
+    said = lab.check("--endpoint", "https://203.0.113.10", command=("check", "--only", "endpoint.reach"))
+    assert said.short[:3] == ("tcp.nat64_literal", "endpoint.reach", 2003)
+    assert said.action.startswith("Use a host name in place of the IPv4 address")
