@@ -309,6 +309,14 @@ def test_the_action_names_the_one_change_that_would_help(rows: tuple[RelayRow, .
     assert finding.action.startswith(action)
 
 
+def test_for_100mss_own_hosts_the_action_says_what_is_best() -> None:
+    [finding] = diagnose(Seen(relays=Relays(rows=(udp(SILENT), tcp(SILENT))), bindings=NONE_BOUND))
+    assert "(best for calls: UDP 443, 3478 and 41000-65535 to *.100ms.live; hms-doctor network" in action_of(finding)
+    own = tuple(replace(row, path=replace(row.path, host="turn.test")) for row in (udp(SILENT), tcp(SILENT)))
+    [finding] = diagnose(Seen(relays=Relays(rows=own), bindings=NONE_BOUND))
+    assert "turn.test in the firewall (hms-doctor network --firewall-request" in action_of(finding)
+
+
 @pytest.mark.parametrize(
     ("bound", "action"),
     [

@@ -8,7 +8,7 @@ from hms_doctor.model.ice.relay_words import has_expired, over, short_words, spe
 from hms_doctor.model.ice.relays import Refused, RelayOutcome, RelayRow, Stage, Unreached
 from hms_doctor.model.ice.servers import ExpiresIn
 from hms_doctor.model.ice.urls import Transport
-from hms_doctor.model.network.own_host import addressed, is_of_100ms
+from hms_doctor.model.network.own_host import MEDIA_PORTS, addressed, is_of_100ms
 from hms_doctor.model.times import utc_words
 
 
@@ -109,7 +109,13 @@ def opening(rows: Sequence[RelayRow]) -> str:
             wish = f"Allow {protocol} {row.path.port} to {row.path.host} in"
             if is_forbidden(row.outcome):
                 return f"{wish} this machine's own firewall or security software."
-            return f"{wish} the firewall (hms-doctor network --firewall-request prints the exact rows)."
+            rows_at = "hms-doctor network --firewall-request prints the exact rows"
+            best = (
+                f"best for calls: {MEDIA_PORTS} to *.100ms.live; "
+                if protocol == "UDP" and is_of_100ms(row.path.host)
+                else ""
+            )
+            return f"{wish} the firewall ({best}{rows_at})."
     return ""
 
 

@@ -1,5 +1,8 @@
 """Orders of the causes name 100ms's hosts; a backend of one's own has another name and maybe another port."""
 
+MEDIA_PORTS = "UDP 443, 3478 and 41000-65535"
+"""Outgoing, to 100ms's hosts (100ms-docs: server-side/v2/how-to-guides/firewall-and-ports)."""
+
 
 def is_of_100ms(host: str) -> bool:
     """Whether a host is 100ms's own, whose certificates are publicly trusted."""
