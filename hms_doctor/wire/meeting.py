@@ -20,6 +20,9 @@ CHECKS: Final = 5
 CHECK_SPACING: Final = 0.005
 AGAIN_AFTER: Final = 0.25
 """Seconds until all checks are sent once more: by then both NATs are open."""
+SETTLES_AFTER: Final = 0.2
+"""Seconds after the second socket was first heard from elsewhere: what the relay sent at the same time has come, or
+never will."""
 PATIENCE: Final = 1.0
 _DATA_INDICATION: Final = 0x007
 _DATA: Final = 0x0013
@@ -118,6 +121,7 @@ class _Exchange:
         self._rtts: list[float] = []
         self._heard_back = False
         self._changed = asyncio.Event()
+        self._has_settled = False
         self.elsewhere: list[SocketAddress] = []  # from where else the relay heard the second socket
 
     async def hold(self) -> Meeting:
@@ -133,14 +137,18 @@ class _Exchange:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if not (self._rtts and self._heard_back):
+        if not (self._rtts and (self._heard_back or self.elsewhere)):
             return NotMet(why="no packet passed between the relay and a second socket")
         return Met(track=self._track, sent=self._sent, rtts_ms=tuple(self._rtts))
 
     async def _over(self) -> None:
-        while not (self._heard_back and len(self._rtts) >= CHECKS):
+        while not (self._has_settled or (self._heard_back and len(self._rtts) >= CHECKS)):
             await self._changed.wait()
             self._changed.clear()
+
+    def _settle(self) -> None:
+        self._has_settled = True
+        self._changed.set()
 
     async def _ask(self) -> None:
         while True:
@@ -174,6 +182,8 @@ class _Exchange:
             if isinstance(heard, NotOurs):
                 continue
             if source != self._peer:
+                if not self.elsewhere:
+                    asyncio.get_running_loop().call_later(SETTLES_AFTER, self._settle)
                 self.elsewhere.append(source)
                 continue
             if isinstance(heard, Asked):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
-from ice_lab import IceLab, Ip, ice_lab
+from ice_lab import IceLab, Ip, Nat, ice_lab
 from test_ice_lab_itself import round_trips
 
 FLOORS = {
@@ -27,18 +27,23 @@ def lab() -> Iterator[IceLab]:
         yield lab
 
 
-def looked_at(lab: IceLab, url: str) -> Mapping[str, Mapping[str, object]]:
-    said = lab.check(ice=(url,), command=("check", "--only", "ice.quality"))
+def looked_at(lab: IceLab, *urls: str) -> Mapping[str, Mapping[str, object]]:
+    said = lab.check(ice=urls, command=("check", "--only", "ice.quality"))
     checks = said.report["checks"]
     assert isinstance(checks, list)
     return {check["id"]: check for check in checks}
 
 
-def row_of(check: Mapping[str, object]) -> Mapping[str, float]:
+def rows_of(check: Mapping[str, object]) -> list[Mapping[str, float]]:
     findings = check["findings"]
     assert isinstance(findings, list)
-    [row] = findings[0]["evidence"]["rows"]
-    assert isinstance(row, dict)
+    rows = findings[0]["evidence"]["rows"]
+    assert isinstance(rows, list)
+    return rows
+
+
+def row_of(check: Mapping[str, object]) -> Mapping[str, float]:
+    [row] = rows_of(check)
     return row
 
 
@@ -82,6 +87,20 @@ def test_jitter_is_that_of_the_way(lab: IceLab) -> None:
         if seen[-1][1] == pytest.approx(seen[-1][0], rel=0.2):
             return
     pytest.fail(f"true and measured: {seen}")
+
+
+@pytest.mark.parametrize("nat", [Nat.PORT, Nat.SYMMETRIC])
+def test_relays_that_drop_what_they_send_to_themselves_are_proven_by_a_second_socket(lab: IceLab, nat: Nat) -> None:
+    lab.become(ip=Ip.V4, delay=RTT / 2, nat=nat)
+    dropped = "chain own {\ntype filter hook input priority 0; iif lo udp dport 49152-65535 drop\n}"
+    lab.spaces.nft("server", f"table inet selfless {{\n{dropped}\n}}\n")
+    try:
+        checks = looked_at(lab, *FLOORS)
+    finally:
+        lab.spaces.nft("server", "delete table inet selfless\n")
+    for row in (*rows_of(checks["ice.turn"]), *rows_of(checks["ice.quality"])):
+        assert str(row["proof"]) == "own socket"
+    assert all(row["arrived"] == 100 for row in rows_of(checks["ice.quality"]))
 
 
 def running_jitter(transits: Sequence[float]) -> float:
