@@ -162,7 +162,7 @@ def _hung_up(host: str, ending: Ended) -> Failed:
 
 def _unserved(host: str, seen: wire.NoPolicy | wire.PolicyLost) -> Finding:
     if isinstance(seen, wire.PolicyLost):
-        summary = f"{host} answers small requests, and none that fills a packet; no {POLICY} in {seen.waited:.1f} s"
+        summary = f"large packets vanish on the way to {host}, the policy too: only small requests are answered"
         return Failed(cause=causes.POLICY_LOST, summary=summary, evidence={"host": host, "confidence": "high"})
     evidence: JsonObject = {
         "host": host,
@@ -218,6 +218,8 @@ def _worth_repeating(observation: Observation) -> bool:
             return not was_asked_again(failure)
         case Unopened(not_opened=NotOpened(outcome=outcome)):
             return not isinstance(outcome, BadUrl | RequestSwallowed)
+        case Unserved(instead=wire.PolicyLost()):
+            return False
         case HungUp() | Unserved():
             return True
         case Underway() | Refused() | Greeted():

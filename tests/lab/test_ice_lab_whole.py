@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from ice_lab import PROXY, Firewall, IceLab, ice_lab
+from ice_lab import PROXY, Dns, Firewall, IceLab, ice_lab
 from ice_told import Told, wrongs
 
 INIT = "init.hms-doctor.test"
@@ -48,7 +48,7 @@ EXPECTED = {
         check="signalling.connect",
         code=1003,
         confidence="high",
-        headline=("small requests",),
+        headline=("large packets vanish",),
         action=("MTU", "fragmentation needed"),
         never=("websocket upgrades",),
     ),
@@ -69,3 +69,13 @@ def test_what_a_user_reads(lab: IceLab, firewall: Firewall) -> None:
     said = lab.check(*lab.hundred_ms(), *proxy, command=("check", "--skip", "devices"))
     wrong = wrongs(said, EXPECTED[firewall])
     assert not wrong, f"{wrong}\n{said}"
+
+
+@pytest.mark.parametrize("fault", [Dns.SERVFAIL, Dns.REFUSED])
+def test_name_servers_that_fail_are_told_once(lab: IceLab, fault: Dns) -> None:
+    lab.become(dns=fault)
+    said = lab.check(*lab.hundred_ms(), command=("check", "--skip", "devices"))
+    assert said.short[1:4] == ("endpoint.reach", 2003, "fail"), said
+    assert "192.168.77.1" in said.headline
+    assert said.beside == []
+    assert said.follows == {"ice.stun", "ice.turn", "ice.verdict"}

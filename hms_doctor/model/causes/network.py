@@ -7,6 +7,8 @@ from hms_doctor.model.causes.cause import Audience, Cause, Scope
 _path = partial(Cause, scope=Scope.NETWORK, code=2003)
 _admin = partial(_path, audience=Audience.ADMINISTRATOR)
 _caller = partial(_path, audience=Audience.CALLER)
+_OTHER_NAMES = ("websocket.unresolved", "turn.unresolved", "stun.*")
+"""What follows where the name servers themselves fail, whatever they are asked."""
 
 NXDOMAIN = _admin(
     id="dns.nxdomain",
@@ -23,12 +25,13 @@ SERVFAIL = _admin(
     title="the DNS servers give no usable answer for the init endpoint's name",
     action="Check which DNS servers this machine asks and whether they have a way out; try another one, such as the "
     "router's.",
+    explains=_OTHER_NAMES,
 )
 DNS_SILENT = _admin(
     id="dns.silent",
     title="the DNS server does not answer",
     action="Check which DNS server this machine uses and that UDP and TCP 53 to it are open; a VPN often changes it.",
-    explains=("websocket.unresolved", "turn.unresolved", "stun.*"),
+    explains=_OTHER_NAMES,
 )
 DNS_FILTERED = _admin(
     id="dns.filtered",

@@ -131,7 +131,7 @@ _SIGNALLING = (
         ),
     ),
     Observation(
-        causes=("websocket.silent",),
+        causes=("websocket.silent", "websocket.large_packets"),
         codes=(1000,),
         sees=web("A websocket that nobody answers: no code at all while it was watched, 25 to 85 s."),
     ),

@@ -80,7 +80,7 @@ def _cut_off(host: str, failure: Failure, evidence: Mapping[str, str]) -> Undeci
 
 def _silent(host: str, silent: HandshakeSilent | RequestSwallowed, evidence: Mapping[str, str]) -> Finding:
     if isinstance(silent, RequestSwallowed):
-        seen = f"{host} answers small requests, and none that fills a packet: {silent.failure}"
+        seen = f"large packets vanish on the way to {host}: small requests are answered, and none that fills a packet"
         return Failed(cause=causes.LARGE_PACKETS, summary=seen, evidence={**evidence, "confidence": "high"})
     if silent.failure.kind is Kind.CUT_OFF:
         return _cut_off(host, silent.failure, evidence)
