@@ -1,11 +1,11 @@
 """The coverage-guided fuzzer of what STUN and TURN servers may answer: a program to be run by hand, not a test.
 
-Usage: python tests/fuzz/run.py [SECONDS] [TARGET…]          600 seconds over all targets by default
-       python tests/fuzz/run.py replay FILE TARGET           run one input again, to see where it fails
+Usage: python tests/fuzz/fuzz.py [SECONDS] [TARGET…]          600 seconds over all targets by default
+       python tests/fuzz/fuzz.py replay FILE TARGET           run one input again, to see where it fails
 
 It needs `atheris` in a virtual environment of its own, and nothing else:
        python -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris
-       nice -n 19 /tmp/fuzz/bin/python tests/fuzz/run.py
+       nice -n 19 /tmp/fuzz/bin/python tests/fuzz/fuzz.py
 
 Each target (`tests/wire/fuzz_targets.py`) runs in a child process of its own and gets an equal part of the time. It
 starts from `messages.txt`, which are answers of coturn 4.6.1 in hexadecimal, and grows a corpus in `build/fuzz/TARGET`.
