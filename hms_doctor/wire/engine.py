@@ -2,11 +2,21 @@
 
 import asyncio
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 import httpcore  # noqa: TID253
-import httpx  # noqa: TID253
+
+if "httpx" in sys.modules:
+    import httpx
+else:
+    # Its own command line brings rich, click and pygments, three quarters of its cost; where that cannot be imported
+    # (None, says the import system), httpx goes without.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    import httpx
+
+    del sys.modules["httpx._main"]
 
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.wire.classify import classify
