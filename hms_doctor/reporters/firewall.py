@@ -4,30 +4,33 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from hms_doctor.model.network.own_host import is_of_100ms
-from hms_doctor.model.report.firewall import Row, rows, sign_in
+from hms_doctor.model.network.own_host import MEDIA_PORTS, is_of_100ms
+from hms_doctor.model.report.firewall import Row, rows, sign_in, unresolved
 from hms_doctor.model.report.report import Report
 from hms_doctor.reporters.style import Style
 
 _COLUMNS = ("host", "port", "protocol", "purpose", "seen", "addresses")
 _WHOLE_LIST = (
     "These rows are what failed from here. For every caller, 100ms asks for *.100ms.live: TCP 80, 443 and 3478,",
-    'UDP 443, 3478 and 41000-65535; the least is TCP 80 and 443. Its page "Firewall and ports" has the addresses too.',
+    f'{MEDIA_PORTS}; the least is TCP 80 and 443. Its page "Firewall and ports" has the addresses too.',
 )
 """100ms-docs: server-side/v2/how-to-guides/firewall-and-ports."""
 
 
 def render_text(report: Report, _style: Style) -> str:
     """Give one line a rule under a sentence that an administrator can act on."""
-    portal, wanted = sign_in(report), rows(report)
+    portal, wanted, nameless = sign_in(report), rows(report), unresolved(report)
     if portal:
         said = f"{portal[:1].upper()}{portal[1:]}."
         return f"{said}\nSign in first, then run this again: until then everything is blocked.\n"
+    if not wanted and nameless:
+        return "".join(f"{why}: mend that first, then run this again.\n" for why in nameless)
     if not wanted:
         return "Nothing to ask for: no connection that 100ms needs was found blocked from here.\n"
     host, port = max(len(row.host) for row in wanted), max(len(str(row.port)) for row in wanted)
     lines = ["Allow these outgoing connections; from here they fail:", ""]
     lines += [f"  {r.protocol}  {r.host:<{host}}  {r.port:>{port}}  {r.purpose}: {r.seen}" for r in wanted]
+    lines += ["", *(f"{why}: mend that too." for why in nameless)] if nameless else []
     return "\n".join([*lines, *_notes(wanted)]) + "\n"
 
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hms_doctor.model.causes import Audience, Cause, Scope
-from hms_doctor.model.failure import Kind
+from hms_doctor.model.failure import ASKED, Kind
 from hms_doctor.model.finding import CheckResult, Failed, Warned
 from hms_doctor.model.ice.urls import IceUrl, Transport, parse_ice_url
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.report.report import Report
 
-BLOCKED_STAGES = ("resolve", "reach", "tls")
+BLOCKED_STAGES = ("reach", "tls")
 """How far a blocked path came; whoever got further was answered by a server, which no firewall rule mends."""
+UNRESOLVED_STAGE = "resolve"
+DNS_PORT = 53
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -56,14 +58,41 @@ def sign_in(report: Report) -> str:
 def _relays(result: CheckResult) -> Iterator[Row]:
     if result.id != "ice.turn":
         return
-    told = [row for finding in result.findings for row in _objects(finding.evidence.get("rows"))]
+    every = [*_objects_in(result)]
+    told = [row for row in every if row.get("stage") != UNRESOLVED_STAGE]
+    yield from (row for each in every if each not in told for row in _name_servers(each))
     passed = {door for row in told if row.get("stage") not in BLOCKED_STAGES for door in _doors(row)}
     for row in told:
-        seen, found = _blocked(str(row.get("failure") or "")), row.get("addresses")
+        seen, found = _blocked(str(row.get("stage")), str(row.get("failure") or "")), row.get("addresses")
         addresses = tuple(str(ip) for ip in found) if isinstance(found, list | tuple) else ()
         for host, port, protocol in _doors(row):
             if seen and (host, port, protocol) not in passed:
                 yield Row(host=host, port=port, protocol=protocol, purpose="media", seen=seen, addresses=addresses)
+
+
+def _name_servers(row: JsonObject) -> Iterator[Row]:
+    """Give the doors of name servers that stay silent; what others say of a name is no firewall's doing."""
+    failure = str(row.get("failure"))
+    for host, _port, _protocol in _doors(row) if failure.startswith(Kind.SILENT.value) else ():
+        for server in filter(None, failure.partition(ASKED)[2].strip(")").split(", ")):
+            for protocol in ("UDP", "TCP"):
+                seen = f"no answer about {host}"
+                yield Row(host=server, port=DNS_PORT, protocol=protocol, purpose="DNS", seen=seen)
+
+
+def unresolved(report: Report) -> tuple[str, ...]:
+    """Say which relays' names were not found, and why: no door was tried there."""
+    found: dict[str, str] = {}
+    for result in report.checks:
+        for row in _objects_in(result) if result.id == "ice.turn" else ():
+            for host, _port, _protocol in _doors(row) if row.get("stage") == UNRESOLVED_STAGE else ():
+                found.setdefault(host, f"{host} cannot be looked up ({str(row.get('failure')).partition(' (')[0]})")
+    return tuple(found.values())
+
+
+def _objects_in(result: CheckResult) -> Iterator[JsonObject]:
+    for finding in result.findings:
+        yield from _objects(finding.evidence.get("rows"))
 
 
 def _doors(row: JsonObject) -> Iterator[tuple[str, int, str]]:
@@ -78,8 +107,10 @@ _OTHERS = (Kind.TLS_EXPIRED, Kind.TLS_NOT_YET_VALID, Kind.TLS_WRONG_NAME, Kind.T
 """No rule mends a server's own certificate, nor an address family that this machine does not have."""
 
 
-def _blocked(failure: str) -> str:
+def _blocked(stage: str, failure: str) -> str:
     """Say what to ask the administrator about, empty where there is nothing."""
+    if stage == "tls" and failure.startswith(Kind.SILENT.value):
+        return "TLS gets no answer though TCP connects: inspection cuts it off, or large packets vanish (MTU)"
     if failure.startswith(tuple(kind.value for kind in _OTHERS)) or Kind.IPV6_ALONE.value in failure:
         return ""
     if failure.startswith(tuple(kind.value for kind in _INSPECTED)):

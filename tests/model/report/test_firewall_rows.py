@@ -49,7 +49,6 @@ def relays(*told: JsonObject) -> CheckResult:
         (relay("turn:h", "reach", "refused"), "UDP"),
         (relay("turn:h:3478?transport=tcp", "reach", "silent"), "TCP"),
         (relay("turns:h:3478?transport=tcp", "tls", "cut"), "TCP"),
-        (relay("turn:h", "resolve", "NXDOMAIN"), "UDP"),
     ],
 )
 def test_a_relay_that_is_not_reached(told: JsonObject, protocol: str) -> None:
@@ -116,6 +115,30 @@ def test_each_rule_stands_once() -> None:
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted() -> None:
     told = report(relays(relay("turn:h", "reach", '=cmd|"x",1')))
     assert render_csv(told, Style()).splitlines()[1] == 'h,3478,UDP,media,"\'=cmd|""x"",1",'
+
+
+def test_a_name_that_is_not_found_is_no_door() -> None:
+    nobody = report(
+        relays(relay("turn:h", "resolve", "the name does not exist (x)"), relay("turn:h:1", "resolve", "y"))
+    )
+    assert rows(nobody) == ()
+    assert render_text(nobody, Style()) == (
+        "h cannot be looked up (the name does not exist): mend that first, then run this again.\n"
+    )
+    silent = relay("turn:h", "resolve", "no answer (6.0 s; this machine asks 192.0.2.1, 192.0.2.2)")
+    asked = rows(report(relays(silent)))
+    assert [(row.host, row.port, row.protocol, row.purpose) for row in asked] == [
+        ("192.0.2.1", 53, "UDP", "DNS"),
+        ("192.0.2.1", 53, "TCP", "DNS"),
+        ("192.0.2.2", 53, "UDP", "DNS"),
+        ("192.0.2.2", 53, "TCP", "DNS"),
+    ]
+    assert "h cannot be looked up (no answer): mend that too." in render_text(report(relays(silent)), Style())
+
+
+def test_tls_that_gets_no_answer_is_no_closed_port() -> None:
+    [row] = rows(report(relays(relay("turns:h", "tls", "no answer (3.0 s)"))))
+    assert row.seen.startswith("TLS gets no answer though TCP connects")
 
 
 @pytest.mark.parametrize(
