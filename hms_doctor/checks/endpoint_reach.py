@@ -23,7 +23,9 @@ from hms_doctor.wire.second_look import Insight, insight_into, time_behind_bad_c
 
 GRACE: Final = 0.3
 """Seconds that a working connection waits for what is only a note."""
-SLOW_NAMES: Final = 4000.0
+SLOW_NAMES: Final = 2000.0
+"""Milliseconds for a look-up that whoever joins feels."""
+DEAD_SERVER: Final = 4000.0
 """Milliseconds for a look-up that mean a dead server before the one that answered (glibc waits 5 s for each)."""
 _NO_USER_ROOTS: Final = frozenset({Platform.ANDROID, Platform.FLUTTER, Platform.REACT_NATIVE})
 _OF_CLOCKS: Final = frozenset({Kind.TLS_EXPIRED, Kind.TLS_NOT_YET_VALID})
@@ -151,7 +153,8 @@ def _slow_names(seen: Arrived) -> Iterable[Finding]:
     took = seen.steps.get("resolve_ms", 0.0)
     if took >= SLOW_NAMES:
         summary = f"looking up {seen.reached.via or seen.reached.endpoint.host} took {took / 1000:.1f} s"
-        yield Warned(cause=network.DNS_SLOW, summary=f"{summary}: a DNS server of this machine does not answer")
+        why = "a DNS server of this machine does not answer" if took >= DEAD_SERVER else "its DNS server is slow"
+        yield Warned(cause=network.DNS_SLOW, summary=f"{summary}: {why}")
 
 
 def _intercepted(seen: Arrived, public: Intercepted) -> Finding:

@@ -79,3 +79,11 @@ def test_name_servers_that_fail_are_told_once(lab: IceLab, fault: Dns) -> None:
     assert "192.168.77.1" in said.headline
     assert said.beside == []
     assert said.follows == {"ice.stun", "ice.turn", "ice.verdict"}
+
+
+def test_slow_names_are_felt_by_whoever_joins(lab: IceLab) -> None:
+    lab.become(dns=Dns.SLOW)
+    said = lab.check(*lab.hundred_ms(), command=("check", "--skip", "devices"))
+    assert said.short[:4] == ("dns.slow", "endpoint.reach", None, "warn"), said
+    assert "took 3.0 s: its DNS server is slow" in said.headline
+    assert (said.exit, said.red(), said.beside) == (0, set(), [])

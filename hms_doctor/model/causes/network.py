@@ -42,8 +42,8 @@ DNS_FILTERED = _admin(
 DNS_SLOW = Cause(
     id="dns.slow",
     title="looking up names takes seconds",
-    action="Check this machine's DNS servers (Linux: /etc/resolv.conf): one that is asked before the others does not "
-    "answer, and every look-up waits for it.",
+    action="Check this machine's DNS servers (Linux: /etc/resolv.conf): every look-up waits for one that is slow, or "
+    "that is asked before the others and does not answer.",
     audience=Audience.ADMINISTRATOR,
     scope=Scope.MACHINE,
 )
