@@ -6,6 +6,7 @@ from typing import Final, Self
 
 from hms_doctor.model.ice.media import Stall
 from hms_doctor.model.units import Seconds
+from hms_doctor.wire.stamps import TICK, stamp
 
 BEAT: Final = 0.005
 LATE: Final = 0.005
@@ -17,7 +18,6 @@ class Heartbeat:
     """Beats while ``async with`` lasts; ``stalls`` has every beat that came late."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._late: list[tuple[float, float]] = []
 
     async def __aenter__(self) -> Self:
@@ -32,12 +32,12 @@ class Heartbeat:
 
     async def _beat(self) -> None:
         while True:
-            due = self._loop.time() + BEAT
+            due = stamp() + BEAT
             await asyncio.sleep(BEAT)
-            late = self._loop.time() - due
-            if late > LATE and len(self._late) < _MOST_KEPT:
+            late = stamp() - due
+            if late > LATE + TICK and len(self._late) < _MOST_KEPT:
                 self._late.append((due, late))
 
     def stalls(self, since: float) -> tuple[Stall, ...]:
-        """Give the stalls after a moment on the event loop's clock, timed from there."""
+        """Give the stalls after a moment by ``stamps``, timed from there."""
         return tuple(Stall(at=Seconds(due - since), lasted=Seconds(late)) for due, late in self._late if due >= since)

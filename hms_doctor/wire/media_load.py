@@ -15,6 +15,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Seconds
 from hms_doctor.wire.media_path import Proved, through
 from hms_doctor.wire.relay_track import Track
+from hms_doctor.wire.stamps import stamp
 
 RATES: Final = (100_000, 300_000, 500_000, 700_000, 1_200_000, 2_500_000)
 """Bits a second each way: 100ms's own bands of preview, then what 540p and 720p take."""
@@ -64,7 +65,6 @@ async def run_load(track: Track, rtt: float, climb: Climb) -> tuple[Step, ...]:
 class _Load:
     def __init__(self, track: Track, rtt: float, climb: Climb) -> None:
         self._track, self._climb = track, climb
-        self._clock = asyncio.get_running_loop().time
         self._rtt = rtt
         self._grace = 1.5 * rtt + 0.05
         self._tag = secrets.randbits(32)
@@ -94,12 +94,12 @@ class _Load:
         """Send at one rate, then let what is under way come home."""
         self._under_way.clear()
         self._back = 0
-        began = self._clock()
+        began = stamp()
         self._in_time = began + lasts + self._grace
         sent = await self._send(rate / 8, began + lasts)
-        lasted = self._clock() - began
+        lasted = stamp() - began
         with suppress(TimeoutError):
-            async with asyncio.timeout_at(self._in_time):
+            async with asyncio.timeout(self._in_time - stamp()):
                 await self._homecoming()
         return Step(lasted=Seconds(lasted), sent_bytes=sent, came_back_bytes=self._back)
 
@@ -111,14 +111,14 @@ class _Load:
     async def _send(self, bytes_a_second: float, until: float) -> int:
         size = int(min(_LARGEST, max(_SMALLEST, bytes_a_second * 2 * _TICK)))
         most = bytes_a_second * (self._rtt + _MOST_UNDER_WAY)
-        sent, saved, last = 0, float(size), self._clock()
+        sent, saved, last = 0, float(size), stamp()
         while last < until:
             under_way = sum(self._under_way.values())
             while saved >= size and under_way + size <= most:
                 self._send_one(size)
                 sent, saved, under_way = sent + size, saved - size, under_way + size
             await asyncio.sleep(_TICK)
-            now = self._clock()
+            now = stamp()
             saved = min(saved + (now - last) * bytes_a_second, size + bytes_a_second * _MOST_SAVED_UP)
             last = now
         return sent

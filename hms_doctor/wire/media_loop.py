@@ -14,6 +14,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.units import Seconds
 from hms_doctor.wire.heartbeat import Heartbeat
 from hms_doctor.wire.relay_track import Track
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.turn_line import Packet
 
 OPUS_PAYLOAD: Final = 160
@@ -63,7 +64,6 @@ async def run_loop(track: Track, pace: Pace, trip: float = 0.0) -> Run:
 class _Loop:
     def __init__(self, track: Track, pace: Pace, trip: float) -> None:
         self._track, self._pace, self._trip = track, pace, trip
-        self._clock = asyncio.get_running_loop().time
         self._source = secrets.randbits(32)
         self._voice = secrets.token_bytes(OPUS_PAYLOAD)
         self._left: list[float] = []
@@ -74,7 +74,7 @@ class _Loop:
 
     async def run(self) -> Run:
         async with Heartbeat() as heart:
-            self._began = self._clock()
+            self._began = stamp()
             receiving = asyncio.create_task(self._receive())
             try:
                 await self._send(receiving)
@@ -97,12 +97,12 @@ class _Loop:
     async def _send(self, receiving: "asyncio.Task[None]") -> None:
         """Send each packet when it is due, counted from the first: a late one makes no later one late."""
         for number in range(self._pace.packets):
-            wait = self._began + number * self._pace.interval - self._clock()
+            wait = self._began + number * self._pace.interval - stamp()
             if wait > 0:
                 await asyncio.sleep(wait)
             if receiving.done():
                 return
-            self._left.append(self._clock() - self._began)
+            self._left.append(stamp() - self._began)
             self._track.send(self._packet(number))
 
     def _packet(self, number: int) -> bytes:
@@ -139,7 +139,7 @@ class _Loop:
         if self._failures and self._track.is_stream:
             return Died(loop=loop, failure=replace(self._failures[0], operation=Operation.ECHO))
         last = max((echo.number for echo in loop.echoes), default=-1)
-        quiet = self._clock() - self._began - max((echo.at for echo in loop.echoes), default=0.0)
+        quiet = stamp() - self._began - max((echo.at for echo in loop.echoes), default=0.0)
         if self._pace.packets - 1 - last < DEAD * self._pace.packets:
             return loop
         silent = silence(Operation.ECHO, max(LEAST_SILENCE, quiet))

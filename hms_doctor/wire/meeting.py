@@ -11,6 +11,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.connectivity import Asked, NotOurs, pair
 from hms_doctor.wire.own_socket import OwnSocket, open_own_socket, version_of
 from hms_doctor.wire.relay_track import Track
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.stun import Attribute, Class, Message, SocketAddress, address_in, parse
 from hms_doctor.wire.stun_stream import OWN_SOCKET_CHANNEL, REMAPPED_CHANNEL, ChannelData, as_channel_data, channel_data
 from hms_doctor.wire.turn_line import Arrival, Line, Packet
@@ -155,7 +156,7 @@ class _Exchange:
             for _number in range(CHECKS):
                 transaction, check = self._near.check()
                 self._own.send(self._far.check()[1], self._address)
-                self._open[transaction] = asyncio.get_running_loop().time()
+                self._open[transaction] = stamp()
                 self._sent += 1
                 self._track.send(check)
                 await asyncio.sleep(CHECK_SPACING)

@@ -9,6 +9,7 @@ from typing import Final
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.stun import Attribute, Class, Message, SocketAddress, address_in, parse
 from hms_doctor.wire.turn import Login, Talk
 from hms_doctor.wire.turn_line import RESENT_AFTER
@@ -18,7 +19,7 @@ _MOST_QUEUED: Final = 256
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FromAfar:
-    """A datagram, who sent it, and when it came in, on the event loop's clock."""
+    """A datagram, who sent it, and when it came in, see ``stamps``."""
 
     data: bytes
     source: SocketAddress
@@ -31,7 +32,7 @@ class _Arrivals(asyncio.DatagramProtocol):
         self.gone = asyncio.Event()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        at = asyncio.get_running_loop().time()
+        at = stamp()
         if not self.queue.full():
             self.queue.put_nowait(FromAfar(data=data, source=SocketAddress(ip=addr[0], port=addr[1]), at=at))
 

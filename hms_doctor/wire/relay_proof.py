@@ -10,6 +10,7 @@ from hms_doctor.model.failure import Failure
 from hms_doctor.model.ice.relays import Allocated, Proof, Proven, RelayOutcome, Stage
 from hms_doctor.wire.connectivity import Asked, pair
 from hms_doctor.wire.relay_track import Hairpin
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.stun import SocketAddress
 from hms_doctor.wire.stun_stream import OUR_CHANNEL
 from hms_doctor.wire.turn_line import Packet
@@ -76,7 +77,7 @@ class _Checks:
         self._loop = asyncio.get_running_loop()
         for _number in range(CHECKS):
             transaction, check = self._near.check()
-            self.sent[transaction] = self._loop.time()
+            self.sent[transaction] = stamp()
             self._track.send(check)
             await self._collect(CHECK_SPACING)
         self.waited = self._stragglers() if self.rtts else self.session.ctx.patience(self.patience)

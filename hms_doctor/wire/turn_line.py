@@ -10,6 +10,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.wire.classify import classify
 from hms_doctor.wire.connect import sockaddr
 from hms_doctor.wire.resolve import FAMILIES, Address
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.stream import Stream
 from hms_doctor.wire.stun_stream import Deframer, NeedMore, NotStun
 
@@ -21,7 +22,7 @@ _READ_SIZE: Final = 4096
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Packet:
-    """A datagram or a frame, and when it came in, on the event loop's clock."""
+    """A datagram or a frame, and when it came in, see ``stamps``."""
 
     data: bytes
     at: float
@@ -57,7 +58,7 @@ class _Datagrams(asyncio.DatagramProtocol):
         self.gone = asyncio.Event()
 
     def datagram_received(self, data: bytes, _addr: object) -> None:
-        self._take(Packet(data=data, at=asyncio.get_running_loop().time()))
+        self._take(Packet(data=data, at=stamp()))
 
     def error_received(self, exc: Exception) -> None:
         self._take(classify(Operation.BINDING, exc))
@@ -111,7 +112,7 @@ class StreamLine(Line):
         while True:
             match self._deframer.next():
                 case bytes() as frame:
-                    return Packet(data=frame, at=asyncio.get_running_loop().time())
+                    return Packet(data=frame, at=stamp())
                 case NotStun(why=why):
                     return Failure(operation=Operation.CHALLENGE, kind=Kind.MALFORMED, detail=why)
                 case NeedMore():

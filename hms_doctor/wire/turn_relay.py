@@ -9,6 +9,7 @@ from typing import Final, Self, TypeAlias
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import Allocated, Refused, Stage, Unreached
 from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.wire.stamps import stamp
 from hms_doctor.wire.stun import SocketAddress
 from hms_doctor.wire.turn import Answer, Denied, Granted, relayed_address
 from hms_doctor.wire.turn_session import Session
@@ -95,12 +96,11 @@ class Relay:
             await self.session.line.aclose()
 
     async def _timed(self, step: str, answer: Awaitable[Answer]) -> Answer:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = stamp()
         try:
             return await answer
         finally:
-            self._steps[step] = 1000 * (loop.time() - began)
+            self._steps[step] = 1000 * (stamp() - began)
 
 
 class _Farewell:
