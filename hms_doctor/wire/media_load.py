@@ -23,8 +23,10 @@ LASTS: Final = 8.0
 """Seconds that all steps take together."""
 ENOUGH: Final = 0.9
 """The share of a step that must come back in time for the next to be tried."""
-_LARGEST: Final = 1160
-"""Bytes of payload; with channel, UDP and IPv4 headers below 1200, which every path carries."""
+HEADERS: Final = 4 + 8 + 20
+"""Bytes of channel, UDP and IPv4 headers: a packet is counted as the way to a relay over UDP carries it."""
+_LARGEST: Final = 1192
+"""Bytes that every path carries in one packet."""
 _SMALLEST: Final = 160
 _TICK: Final = 0.01
 _MOST_SAVED_UP: Final = 0.05
@@ -126,7 +128,7 @@ class _Load:
     def _send_one(self, size: int) -> None:
         self._next += 1
         self._under_way[self._next] = size
-        self._track.send((_HEADER.pack(self._tag, self._next) + self._filling)[:size])
+        self._track.send((_HEADER.pack(self._tag, self._next) + self._filling)[: size - HEADERS])
 
     async def _receive(self) -> None:
         while True:
