@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import field, replace
 from functools import partial
 from itertools import chain
+from typing import TypeVar
 
 from hms_doctor.model.check import AnyCheck, Clock, Context, Facts
 from hms_doctor.model.events import CheckEnded, CheckStarted, CheckWaiting, Observer, unwatched
@@ -17,6 +18,7 @@ from hms_doctor.model.verdict.counterfactual import Counterfactual
 from hms_doctor.runner.looking import INTERRUPTED, look, look_once
 from hms_doctor.runner.plan import Plan, Planned, covers
 
+Result = TypeVar("Result")
 EXPERIMENTS_BUDGET = 2.5
 """Seconds that all counterfactuals of a run may take together."""
 LAST_WORD = 0.2
@@ -166,8 +168,18 @@ class Run:
         if not wanted or progress.interrupted or budget <= 0:
             return ()
         late = replace(ctx, deadline=self.clock.monotonic() + budget)
-        tried = await asyncio.gather(*(self._try(check, late, vantage, progress) for check, vantage in wanted))
-        return tuple(chain.from_iterable(tried))
+        tried = [asyncio.create_task(self._try(check, late, vantage, progress)) for check, vantage in wanted]
+        stop = asyncio.create_task(self.interrupt.wait())
+        everything = asyncio.create_task(_all_done(tried))
+        try:
+            await asyncio.wait({everything, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            progress.interrupted = self.interrupt.is_set()
+            for task in (stop, *tried):
+                task.cancel()
+            ended = await asyncio.gather(*tried, return_exceptions=True)
+            await asyncio.gather(everything, stop, return_exceptions=True)
+        return tuple(chain.from_iterable(each for each in ended if isinstance(each, tuple)))
 
     async def _try(
         self, check: AnyCheck, ctx: Context, vantage: Vantage, progress: Progress
@@ -192,7 +204,7 @@ def _questioned(check: AnyCheck) -> type[Failed] | tuple[type, ...]:
     return (Failed, Warned) if check.concludes else Failed
 
 
-async def _all_done(tasks: Iterable["asyncio.Task[None]"]) -> None:
+async def _all_done(tasks: Iterable["asyncio.Task[Result]"]) -> None:
     for task in tasks:
         await asyncio.wait({task})
 

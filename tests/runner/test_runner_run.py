@@ -328,6 +328,21 @@ async def test_an_interrupt_ends_the_run_with_what_was_seen() -> None:
     assert progress.results["after"].summary == "skipped: the run ended before this began"
 
 
+async def test_an_interrupt_ends_the_experiments_and_keeps_those_that_ended() -> None:
+    quick, slow = Vantage(port=1), Vantage(port=2)
+
+    async def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Seen]:
+        if ctx.vantage == slow:
+            await asyncio.Event().wait()
+        yield fine() if ctx.vantage == quick else broken(cause("turn.no_answer"), vantages=(quick, slow))
+
+    run = a_run(make_check("net", observe), timeout=30)
+    asyncio.get_running_loop().call_later(0.1, run.interrupt.set)
+    progress, tried = await asyncio.wait_for(run.execute(), 1.5)
+    assert progress.interrupted
+    assert tried == (Counterfactual(check="net", vantage=quick, passes=True),)
+
+
 async def test_what_a_check_keeps_open_is_closed_also_when_it_will_not_close() -> None:
     closed: list[str] = []
 
