@@ -23,7 +23,7 @@ CORPUS: Final = ROOT / "build" / "fuzz"
 SECONDS: Final = 600
 SLOWEST_INPUT: Final = 20
 """Seconds of real time that one input may take: all waits are hurried through."""
-_OF_MESSAGES: Final = frozenset({"message", "stream", "hear"})
+_OF_MESSAGES: Final = frozenset({"message", "stream", "hear", "checks"})
 _HONEST: Final = bytes(64)
 
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "wire")]
@@ -38,7 +38,7 @@ def seeds(target: str) -> Iterator[bytes]:
     elif target == "message":
         yield from messages
     else:
-        start = bytes(4 if target == "hear" else 8)
+        start = bytes(4 if target == "hear" else 8)  # what the target itself reads as a tape
         yield from (start + message for message in messages)
         yield start + b"".join(messages)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from fuzz_paths import PATH_TARGETS
 from fuzzed_talks import FuzzedLine, Server, Tape, hurried, login_of
 
 from hms_doctor.model.check import Context
@@ -170,4 +171,5 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "bind": bind,
     "udp": prove_over_udp,
     "tcp": prove_over_tcp,
+    **PATH_TARGETS,
 }

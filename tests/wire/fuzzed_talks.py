@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import hashlib
+import ipaddress
 import selectors
+import struct
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -20,6 +22,10 @@ Result = TypeVar("Result")
 LONGEST: Final = 60.0
 """Seconds, of the hurried loop's time, in which any conversation must be over."""
 PASSWORD: Final = "pass"
+ADDRESSES: Final = (
+    "192.0.2.3", "192.0.2.1", "0.0.0.0", "127.0.0.1", "10.0.0.1", "224.0.0.1", "255.255.255.255", "::1", "::",
+    "fe80::1", "2001:db8::1", "::ffff:192.0.2.1", "ff02::1",
+)  # fmt: skip
 USERNAMES: Final = ("hms", "", "ü" * 40, "\ud800", "\udcff", "u" * 600, "u" * 70_000, "1700000000:x")
 
 
@@ -142,7 +148,15 @@ class Server:
 
     def _extras(self) -> tuple[tuple[int, bytes], ...]:
         names = (*Attribute, 0x0000, 0x7FFF, 0xC000)
-        return tuple((names[self.tape.pick(len(names))], self.tape.octets()) for _ in range(self.tape.pick(4)))
+        return tuple((names[self.tape.pick(len(names))], self._value()) for _ in range(self.tape.pick(4)))
+
+    def _value(self) -> bytes:
+        """Give an address as it is written in the clear, or any bytes."""
+        if self.tape.pick(2):
+            return self.tape.octets()
+        ip = ipaddress.ip_address(ADDRESSES[self.tape.pick(len(ADDRESSES))])
+        port = (3479, 3478, 0, 65535)[self.tape.pick(4)]
+        return struct.pack("!xBH", 1 if ip.version == 4 else 2, port) + ip.packed
 
     def _reply(self, asked: Message, kind: Class, *attributes: tuple[int, bytes], signed: bool = True) -> bytes:
         login = self.username.encode("utf-8", "replace") + b":" + self.realm + b":" + PASSWORD.encode()
