@@ -7,15 +7,17 @@ from contextlib import asynccontextmanager
 
 import pytest
 from coturn_server import HERE, Coturn, needs_coturn, run_coturn
+from hypothesis import given
+from hypothesis import strategies as st
 from ice_helpers import Answer, closed_udp_port, context, error, message_in, reply, udp_server
 
 from hms_doctor.model.ice.relays import Stage
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.vantage import Family
-from hms_doctor.wire.meeting import Met, NotMet, meet
+from hms_doctor.wire.meeting import Met, NotMet, _indicated, meet
 from hms_doctor.wire.own_socket import open_own_socket
 from hms_doctor.wire.resolve import Address
-from hms_doctor.wire.stun import Attribute, Class, SocketAddress, pack_address
+from hms_doctor.wire.stun import Attribute, Class, Message, SocketAddress, encode, pack_address
 from hms_doctor.wire.turn import Login, Talk
 from hms_doctor.wire.turn_line import DatagramLine, open_datagrams
 from hms_doctor.wire.turn_relay import Lent, Relay
@@ -43,6 +45,9 @@ async def relay_of(coturn: Coturn) -> AsyncIterator[tuple[Relay, SocketAddress]]
 
 def at(port: int) -> SocketAddress:
     return SocketAddress(ip=HERE, port=port)
+
+
+ADDRESS = (Attribute.XOR_PEER_ADDRESS, pack_address(at(1), bytes(12)))
 
 
 def seeing(port: int) -> Answer:
@@ -115,6 +120,28 @@ async def test_without_a_door_nobody_is_asked(coturn: Coturn) -> None:
         began = time.monotonic()
         assert isinstance(await meet(relay, address, ()), NotMet)
         assert time.monotonic() - began < 0.2
+
+
+@given(st.binary(max_size=120))
+def test_what_is_no_data_indication_gives_no_bytes(data: bytes) -> None:
+    assert _indicated(data, at(9)) == (at(9), b"")
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "attributes", "seen"),
+    [
+        (7, Class.INDICATION, (ADDRESS, (0x0013, b"payload")), (at(1), b"payload")),
+        (7, Class.INDICATION, (ADDRESS,), (at(1), b"")),
+        (7, Class.INDICATION, ((0x0013, b"payload"),), (at(9), b"")),
+        (7, Class.REQUEST, (ADDRESS, (0x0013, b"payload")), (at(9), b"")),
+        (6, Class.INDICATION, (ADDRESS, (0x0013, b"payload")), (at(9), b"")),
+    ],
+)
+def test_a_data_indication_names_its_peer(
+    method: int, kind: Class, attributes: tuple[tuple[int, bytes], ...], seen: tuple[SocketAddress, bytes]
+) -> None:
+    message = Message(method=method, kind=kind, transaction=bytes(12), attributes=attributes)
+    assert _indicated(encode(message), at(9)) == seen
 
 
 async def test_a_second_socket_speaks_ipv6() -> None:
