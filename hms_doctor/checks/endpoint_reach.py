@@ -19,6 +19,7 @@ from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
 from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
 from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view
 from hms_doctor.wire.reach import NotReached, Reached, attempt_of, target_of
+from hms_doctor.wire.resolve import who_else_may_know
 from hms_doctor.wire.second_look import Insight, insight_into, time_behind_bad_certificate
 
 GRACE: Final = 0.3
@@ -31,8 +32,6 @@ _NO_USER_ROOTS: Final = frozenset({Platform.ANDROID, Platform.FLUTTER, Platform.
 _OF_CLOCKS: Final = frozenset({Kind.TLS_EXPIRED, Kind.TLS_NOT_YET_VALID})
 _TIMED: Final = frozenset({Operation.RESOLVE, Operation.CONNECT, Operation.PROXY, Operation.TLS})
 Result = TypeVar("Result")
-
-
 Families: TypeAlias = Mapping[Family, float | Failure]
 
 
@@ -56,6 +55,7 @@ class Stopped:
     insight: Insight = Insight.NONE
     time: ServerTime | NoServerTime = field(default_factory=NoServerTime)
     families: Families = field(default_factory=dict)
+    others_to_ask: tuple[str, ...] = ()  # name servers of this network that may know the name
 
 
 Observation: TypeAlias = Arrived | Stopped
@@ -94,7 +94,7 @@ async def _looked_closer(ctx: Context, stopped: Stopped, families: "asyncio.Task
         return replace(stopped, time=await time_behind_bad_certificate(ctx, target))
     insight = await insight_into(ctx, target, failure)
     if failure.operation not in {Operation.CONNECT, Operation.TLS}:
-        return replace(stopped, insight=insight)
+        return replace(stopped, insight=insight, others_to_ask=who_else_may_know(ctx, failure))
     await asyncio.wait({families}, timeout=ctx.patience())
     return replace(stopped, families=families.result() if families.done() else {}, insight=insight)
 
@@ -220,6 +220,7 @@ def _experiments(observation: Observation) -> Iterable[Vantage]:
     failed = observation.not_reached.failed
     if failed.via:
         yield Vantage(proxy=ProxyUse.DIRECT)
+    yield from (Vantage(resolver=server) for server in observation.others_to_ask)
     tried = [why for why in observation.families.values() if not _is_missing(why)]
     if len(tried) > 1:
         yield Vantage(family=Family.IPV4)

@@ -39,10 +39,16 @@ def _dotted(word: str) -> str:
     return str(IPv4Address(int(word, 16).to_bytes(4, sys.byteorder)))
 
 
-def servers_of_this_network() -> tuple[str, ...]:
-    """Give everybody whom this network itself names for questions: the DNS servers, then the routers.
+def others_to_ask() -> tuple[str, ...]:
+    """Give those of whom this network itself may know a name that was not found: each of several servers, the routers.
 
     A public DNS server that nobody set here is not among them: it is no business of a third party whom this machine
     wants to call.
     """
-    return tuple(dict.fromkeys((*asked_servers(), *gateways(text_of(_ROUTES)))))
+    return beside(asked_servers(), gateways(text_of(_ROUTES)))
+
+
+def beside(asked: tuple[str, ...], routers: tuple[str, ...]) -> tuple[str, ...]:
+    """Choose whom to ask beside the system's own look-up, which has heard one server alone whatever he said; pure."""
+    heard = asked if len(asked) == 1 else ()
+    return tuple(server for server in dict.fromkeys((*asked, *routers)) if server not in heard)

@@ -12,7 +12,7 @@ from hms_doctor.model.failure import ASKED, Failure, Kind, Operation, silence
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import STEP_SILENCE, Nameserver, Resolver, SystemResolver
 from hms_doctor.model.vantage import Family
-from hms_doctor.platforms.resolvers import asked_servers
+from hms_doctor.platforms.resolvers import asked_servers, others_to_ask
 
 RESOLUTION_DELAY = 0.25
 """Seconds that one family's answer waits for the other's. RFC 8305, section 3, has 50 ms, which is right for a browser;
@@ -143,6 +143,12 @@ def _naming_servers(answer: _Answer) -> _Answer:
         return answer
     servers = asked_servers()
     return replace(answer, detail=f"{answer.detail}; {ASKED}{', '.join(servers)}") if servers else answer
+
+
+def who_else_may_know(ctx: Context, failure: Failure) -> tuple[str, ...]:
+    """Give the name servers of this network to ask directly where the system's own look-up found nothing."""
+    by_the_system = isinstance(ctx.settings.resolver, SystemResolver)
+    return others_to_ask() if by_the_system and failure.operation is Operation.RESOLVE else ()
 
 
 def _addresses(found: tuple[str, ...], family: Family) -> tuple[Address, ...]:

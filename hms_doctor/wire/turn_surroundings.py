@@ -4,29 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hms_doctor.model.check import Context
-from hms_doctor.model.failure import Operation
 from hms_doctor.model.ice.other_ways import Surroundings
 from hms_doctor.model.ice.relays import RelayRow, Unreached
-from hms_doctor.model.settings import SystemResolver
 from hms_doctor.model.vantage import ProxyUse
-from hms_doctor.platforms.resolvers import servers_of_this_network
+from hms_doctor.wire.resolve import who_else_may_know
 from hms_doctor.wire.turn_addresses import goes_through_proxy
 
 
 def surroundings(ctx: Context, rows: Sequence[RelayRow]) -> Surroundings:
     """Read what there is to choose from, as far as these rows ask for it."""
     lost = [row for row in rows if isinstance(row.outcome, Unreached)]
-    unresolved = any(_operation(row) is Operation.RESOLVE for row in lost)
-    asks_the_system = isinstance(ctx.settings.resolver, SystemResolver)
+    failures = [row.outcome.failure for row in rows if isinstance(row.outcome, Unreached)]
     forced = replace(ctx, vantage=replace(ctx.vantage, proxy=ProxyUse.FORCED))
     return Surroundings(
-        name_servers=servers_of_this_network() if unresolved and asks_the_system else (),
+        name_servers=next(filter(None, (who_else_may_know(ctx, failure) for failure in failures)), ()),
         spares_proxy=any(_is_proxied(forced, row) and not _is_proxied(ctx, row) for row in lost),
     )
-
-
-def _operation(row: RelayRow) -> Operation | str:
-    return row.outcome.failure.operation if isinstance(row.outcome, Unreached) else ""
 
 
 def _is_proxied(ctx: Context, row: RelayRow) -> bool:

@@ -150,6 +150,10 @@ def test_what_is_ours_is_no_verdict_on_the_network(kind: Kind) -> None:
         (arrived(PubliclyTrusted()), []),
         (stopped(REFUSED), []),
         (stopped(REFUSED, via="p:1"), [Vantage(proxy=ProxyUse.DIRECT)]),
+        (
+            replace(stopped(MISSING), others_to_ask=("192.0.2.1", "192.0.2.2")),
+            [Vantage(resolver="192.0.2.1"), Vantage(resolver="192.0.2.2")],
+        ),
         (stopped(REFUSED, ipv4=REFUSED, ipv6=MISSING), []),
         (stopped(REFUSED, ipv4=REFUSED, ipv6=1.0), [Vantage(family=Family.IPV4), Vantage(family=Family.IPV6)]),
         (

@@ -26,7 +26,9 @@ def usual_resolver(lab: Lab) -> Iterator[None]:
 def test_no_server_is_set(lab: Lab) -> None:
     lab.resolve_by()
     told = lab.check()
-    assert told.short == ("dns.servfail", "endpoint.reach", 2003, "fail", "medium", "administrator"), told
+    assert told.short == ("dns.servfail", "endpoint.reach", 2003, "fail", "high", "administrator"), told
+    assert f"The name server {SERVER} of this network knows the name: let this machine ask it." in told.action
+    assert f"passes asking the name server {SERVER}" in told.reasons  # the router is one
     assert told.headline.startswith(f"{INIT_NAME} cannot be reached: no DNS server gives its address"), told
     assert told.status("local.portal") == "skip"  # nobody could be asked: no green
     assert told.seconds < 3

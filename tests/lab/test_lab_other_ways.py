@@ -83,7 +83,6 @@ def test_the_router_knows_the_name_that_the_name_server_does_not_tell(lab: Lab) 
     assert told.headline.endswith(f"; asked: {SILENT_SERVER})")
     assert f"Check the DNS server that this machine asks ({SILENT_SERVER})" in told.action
     assert f"The name server {SERVER} of this network knows {TURN_NAME}" in told.action
-    assert f"the name server {SILENT_SERVER} gives no answer either" in told.reasons
     assert told.seconds < 10
 
 

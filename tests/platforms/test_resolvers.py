@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from hms_doctor.platforms.resolvers import asked_servers, gateways, name_servers, servers_of_this_network
+from hms_doctor.platforms.resolvers import asked_servers, beside, gateways, name_servers, others_to_ask
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,21 @@ def test_routers_of_the_default_routes() -> None:
     assert gateways("") == ()
 
 
-def test_only_this_networks_own_servers_are_given() -> None:
-    servers = servers_of_this_network()
-    assert servers[: len(asked_servers())] == asked_servers()
-    assert len(set(servers)) == len(servers)
+@pytest.mark.parametrize(
+    ("asked", "routers", "others"),
+    [
+        ((), (), ()),
+        ((), ("r",), ("r",)),
+        (("a",), ("r",), ("r",)),
+        (("r",), ("r",), ()),  # the look-up asked him, and nobody else
+        (("a", "b"), ("b", "r"), ("a", "b", "r")),  # the second was asked only where the first was silent
+    ],
+)
+def test_whom_to_ask_beside_the_look_up(
+    asked: tuple[str, ...], routers: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    assert beside(asked, routers) == others
+
+
+def test_this_machines_others_are_read() -> None:
+    assert len(set(others_to_ask())) == len(others_to_ask())

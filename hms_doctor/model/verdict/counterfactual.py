@@ -43,6 +43,8 @@ def lesson(tried: Iterable[Counterfactual]) -> str:
     for own in (each.lesson for each in helping if each.lesson):
         return own
     passing = [each.vantage for each in helping]
+    for server in (vantage.resolver for vantage in passing if vantage.resolver):
+        return f"The name server {server} of this network knows the name: let this machine ask it."
     if len(passing) != 1:
         return ""
     [vantage] = passing

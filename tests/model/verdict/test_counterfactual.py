@@ -27,6 +27,7 @@ def test_it_is_told_in_words() -> None:
         ((tried(IPV4, passes=False), tried(IPV6, passes=True)), "Over IPv6 alone it works: mend IPv4"),
         ((tried(IPV4, passes=True), tried(IPV6, passes=True)), ""),  # it was a passing trouble, not a family's
         ((tried(Vantage(trust=TrustUse.PUBLIC), passes=True),), ""),
+        ((tried(Vantage(resolver="192.0.2.1"), passes=True),), "The name server 192.0.2.1 of this network knows"),
     ],
 )
 def test_the_one_change_that_helps_is_an_order(tries: tuple[Counterfactual, ...], words: str) -> None:
