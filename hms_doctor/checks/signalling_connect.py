@@ -1,7 +1,6 @@
 """Does the signalling websocket open, and does the server tell our role? Nobody in the room sees that."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from hms_doctor.model.causes import signalling as causes
@@ -11,6 +10,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.init.server_words import WORD_CODES
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.server import RolePolicy, SignallingUrl
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.messages import POLICY, ServerFault
 from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
 from hms_doctor.model.signalling.websocket import (

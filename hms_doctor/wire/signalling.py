@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Self, TypeAlias
 from uuid import uuid4
 
 from hms_doctor.model.check import Clock, Context
 from hms_doctor.model.failure import Failure, Kind
 from hms_doctor.model.network.server import RolePolicy, SignallingUrl
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.messages import POLICY, Answer, Garbage, Message, Push, ServerFault, parse_message
 from hms_doctor.model.signalling.websocket import (
     BadUrl,

@@ -41,7 +41,7 @@ def cut_stream(data: bytes) -> None:
     tape, deframer, seen = Tape(data[:8]), Deframer(), b""
     rest = data[8:]
     while rest:
-        size = 1 + tape.pick(256)
+        size = 256 - tape.pick(256)
         deframer.feed(rest[:size])
         rest = rest[size:]
         while isinstance(frame := deframer.next(), bytes):

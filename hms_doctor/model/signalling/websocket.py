@@ -1,10 +1,11 @@
 """How a websocket can fail to open, and how an open one can end (RFC 6455)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from hms_doctor.model.failure import Failure
+from hms_doctor.model.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
