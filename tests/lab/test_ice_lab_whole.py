@@ -1,10 +1,12 @@
 """A whole ``check`` behind each firewall, init and signalling included: the one root cause that a user reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from ice_lab import PROXY, Dns, Firewall, IceLab, ice_lab
+from ice_crowd import Crowd, side_by_side
+from ice_lab import PROXY, Dns, Firewall, IceLab, Wish
 from ice_told import Told, wrongs
 
 INIT = "init.hms-doctor.test"
@@ -55,35 +57,41 @@ EXPECTED = {
 }
 
 
+NAMES_FAIL = Told(verdict="fail", cause="dns.servfail", check="endpoint.reach", code=2003, headline=("192.168.77.1",))
+"""One root, and media follows from it."""
+WHOLE: dict[str, tuple[Wish, Told]] = {
+    **{firewall.value: ({"firewall": firewall}, told) for firewall, told in EXPECTED.items()},
+    "names not served": ({"dns": Dns.SERVFAIL}, NAMES_FAIL),
+    "names refused": ({"dns": Dns.REFUSED}, NAMES_FAIL),
+    # Whoever joins feels it, though nothing breaks.
+    "names slow": (
+        {"dns": Dns.SLOW},
+        Told(
+            verdict="warn", cause="dns.slow", check="endpoint.reach", headline=("took 3.0 s: its DNS server is slow",)
+        ),
+    ),
+}
+BESIDE = {Firewall.ALL_DROP.value: ["turn.no_answer"], Firewall.ALL_REJECT.value: ["turn.unreachable"]}
+"""Two doors to two hosts: an administrator is asked for both."""
+
+
 @pytest.fixture(scope="module")
-def lab() -> Iterator[IceLab]:
-    with ice_lab() as lab:
-        lab.hundred_ms()
-        yield lab
+def crowd() -> Iterator[Crowd]:
+    with ExitStack() as stack:
+        yield Crowd(stack)
 
 
-@pytest.mark.parametrize("firewall", Firewall)
-def test_what_a_user_reads(lab: IceLab, firewall: Firewall) -> None:
-    lab.become(firewall=firewall)
-    proxy = ("--proxy", PROXY) if firewall is Firewall.PROXY else ()
+def judged(lab: IceLab, case: tuple[Wish, Told]) -> str:
+    wish, told = case
+    lab.become(**wish)
+    proxy = ("--proxy", PROXY) if lab.network.firewall is Firewall.PROXY else ()
     said = lab.check(*lab.hundred_ms(), *proxy, command=("check", "--skip", "devices"))
-    wrong = wrongs(said, EXPECTED[firewall])
-    assert not wrong, f"{wrong}\n{said}"
+    wrong = wrongs(said, told)
+    if said.beside != BESIDE.get(lab.network.firewall.value, []):
+        wrong.append(f"beside: {said.beside}")
+    return f"{wrong}\n{said}" if wrong else ""
 
 
-@pytest.mark.parametrize("fault", [Dns.SERVFAIL, Dns.REFUSED])
-def test_name_servers_that_fail_are_told_once(lab: IceLab, fault: Dns) -> None:
-    lab.become(dns=fault)
-    said = lab.check(*lab.hundred_ms(), command=("check", "--skip", "devices"))
-    assert said.short[1:4] == ("endpoint.reach", 2003, "fail"), said
-    assert "192.168.77.1" in said.headline
-    assert said.beside == []
-    assert said.follows == {"ice.stun", "ice.turn", "ice.verdict"}
-
-
-def test_slow_names_are_felt_by_whoever_joins(lab: IceLab) -> None:
-    lab.become(dns=Dns.SLOW)
-    said = lab.check(*lab.hundred_ms(), command=("check", "--skip", "devices"))
-    assert said.short[:4] == ("dns.slow", "endpoint.reach", None, "warn"), said
-    assert "took 3.0 s: its DNS server is slow" in said.headline
-    assert (said.exit, said.red(), said.beside) == (0, set(), [])
+@side_by_side(WHOLE)
+def test_what_a_user_reads(crowd: Crowd, cases: Mapping[str, tuple[Wish, Told]]) -> None:
+    crowd.judge(judged, cases)
