@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import NoProxy, Selection, Settings
 from hms_doctor.model.vantage import Family
 from hms_doctor.runner import Order, execute, make_plan
+from hms_doctor.wire.media_loop import OPUS_PAYLOAD
 from hms_doctor.wire.resolve import Address
 from hms_doctor.wire.stun import Attribute, Class, Malformed, Message, Method, parse
 from hms_doctor.wire.turn import Granted, Login, Talk
@@ -51,6 +53,11 @@ def coturn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coturn]:
     yield from run_coturn(tmp_path_factory.mktemp("quota"), "-a", *users, "--user-quota", "1", "--verbose")
 
 
+@pytest.fixture
+def generous(tmp_path: Path) -> Iterator[Coturn]:
+    yield from run_coturn(tmp_path, "-a", "-u", "hms:pass")
+
+
 _unused = iter(NAMES)
 
 
@@ -72,20 +79,24 @@ class Hop(asyncio.DatagramProtocol):
 
 @dataclass
 class Way:
-    """A slow way to a UDP port for one client, and what passed on it; what ``lets`` does not let through is lost."""
+    """A slow way to a UDP port for a few clients, and what passed; what ``lets`` does not let through is lost."""
 
     lets: Callable[[Message | Malformed], bool]
     port: int = 0
     asked: list[Message] = field(default_factory=list)
-    lent: asyncio.Event = field(default_factory=asyncio.Event)
+    lent: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    voice: asyncio.Event = field(default_factory=asyncio.Event)
     _clients: list[tuple[str, int]] = field(default_factory=list)
     _ends: list[asyncio.DatagramTransport] = field(default_factory=list)
 
     async def open(self, port: int) -> None:
         loop = asyncio.get_running_loop()
         near, _ = await loop.create_datagram_endpoint(lambda: Hop(self._out), local_addr=(HERE, 0))
-        far, _ = await loop.create_datagram_endpoint(lambda: Hop(self._back), remote_addr=(HERE, port))
-        self._ends, self.port = [near, far], near.get_extra_info("sockname")[1]
+        self._ends, self.port = [near], near.get_extra_info("sockname")[1]
+        for number in range(4):
+            hop = partial(Hop, partial(self._back, number))
+            far, _ = await loop.create_datagram_endpoint(hop, remote_addr=(HERE, port))
+            self._ends.append(far)
 
     async def close(self) -> None:
         await asyncio.sleep(3 * ONE_WAY)  # what is still under way
@@ -98,18 +109,20 @@ class Way:
 
     def _out(self, data: bytes, client: tuple[str, int]) -> None:
         parsed = parse(data)
-        self._clients = [client]
+        if client not in self._clients:
+            self._clients.append(client)
         if isinstance(parsed, Message):
             self.asked.append(parsed)
+        elif len(data) > OPUS_PAYLOAD:
+            self.voice.set()
         if self.lets(parsed):
-            self._ends[1].sendto(data)
+            self._ends[1 + self._clients.index(client)].sendto(data)
 
-    def _back(self, data: bytes, _server: tuple[str, int]) -> None:
+    def _back(self, number: int, data: bytes, _server: tuple[str, int]) -> None:
         parsed = parse(data)
         if isinstance(parsed, Message) and parsed.method == Method.ALLOCATE and parsed.kind is Class.SUCCESS:
-            self.lent.set()
-        for client in self._clients:
-            self._ends[0].sendto(data, client)
+            self.lent.put_nowait(None)
+        self._ends[0].sendto(data, self._clients[number])
 
 
 @asynccontextmanager
@@ -162,7 +175,7 @@ async def ended_by(number: signal.Signals, way: Way, user: str) -> Child:
     """Run the program, and send it a signal as soon as it holds a relay."""
     async with started(*only_turn(way.port, user), env=PLAIN) as running:
         async with asyncio.timeout(20):
-            await way.lent.wait()
+            await way.lent.get()
         began = time.monotonic()
         running.process.send_signal(number)
         if number is signal.SIGTERM:
@@ -190,6 +203,19 @@ async def test_a_signal_in_the_middle_of_a_proof_gives_the_relay_back(
     await is_given_back(coturn, way, user)
 
 
+async def test_ctrl_c_in_the_middle_of_voice_gives_the_relay_back(generous: Coturn) -> None:
+    async with a_way_to(generous.port) as way:
+        server = ("--ice-server", f"turn:{HERE}:{way.port}", *LOGIN)
+        async with started("network", "--only", "ice.quality", *server, env=PLAIN) as running:
+            async with asyncio.timeout(20):
+                await way.voice.wait()
+            running.process.send_signal(signal.SIGINT)
+            child = await running.ended(None, 10.0)
+    assert child.code == 130
+    assert child.check("ice.quality")["complete"] is False
+    assert way.deletions() == way.lent.qsize() == 2, "the relay of the proof, and that of voice"
+
+
 async def test_a_run_cut_off_by_its_deadline_gives_the_relay_back(coturn: Coturn, user: str) -> None:
     def lets(message: Message | Malformed) -> bool:
         return isinstance(message, Message) and message.method in {Method.ALLOCATE, Method.REFRESH}
@@ -201,7 +227,7 @@ async def test_a_run_cut_off_by_its_deadline_gives_the_relay_back(coturn: Coturn
         child = await running.ended(None, 10.0)
     assert isinstance(child.report["duration_ms"], float)
     assert child.report["duration_ms"] < 1200
-    assert way.lent.is_set()
+    assert not way.lent.empty()
     await is_given_back(coturn, way, user)
 
 
@@ -209,7 +235,7 @@ async def test_a_crash_of_another_check_leaves_no_relay(coturn: Coturn, user: st
     """The crash falls into the middle of the proof."""
 
     async def crashing(_ctx: Context, _facts: Facts) -> AsyncIterator[Seen]:
-        await way.lent.wait()
+        await way.lent.get()
         yield broken(cause("lab.broken"))
         raise ZeroDivisionError
 
@@ -288,11 +314,6 @@ async def until_its_end(*arguments: str, longest: float = 20.0) -> Ending:
 LINGERS = 0.5
 """Seconds that Python may take to end on a busy machine; a thread that is waited for would take many."""
 MOST_MB = 60
-
-
-@pytest.fixture
-def generous(tmp_path: Path) -> Iterator[Coturn]:
-    yield from run_coturn(tmp_path, "-a", "-u", "hms:pass")
 
 
 async def test_ten_dead_servers_of_twelve_hold_nothing_up(generous: Coturn) -> None:
