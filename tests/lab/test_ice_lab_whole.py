@@ -66,9 +66,7 @@ WHOLE: dict[str, tuple[Wish, Told]] = {
     # Whoever joins feels it, though nothing breaks.
     "names slow": (
         {"dns": Dns.SLOW},
-        Told(
-            verdict="warn", cause="dns.slow", check="endpoint.reach", headline=("took 3.0 s: its DNS server is slow",)
-        ),
+        Told(verdict="warn", cause="dns.slow", check="endpoint.reach", headline=("its DNS server is slow",)),
     ),
 }
 BESIDE = {Firewall.ALL_DROP.value: ["turn.no_answer"], Firewall.ALL_REJECT.value: ["turn.unreachable"]}
