@@ -63,7 +63,7 @@ def test_no_other_door_is_open_either(lab: Lab) -> None:
     lab.serve(UDP_ALONE)
     with lab.rules(IN, RELAYED, f"ip daddr {TURN} meta l4proto {{tcp, udp}} reject"):
         told = lab.check()
-        lines = request(lab)
+        lines = request(lab, "--only", "ice.turn")
     assert told.short == ("turn.udp_blocked", "ice.verdict", 4005, "fail", "medium", "administrator"), told
     assert "Or let" not in told.action
     assert told.seconds < 9
