@@ -8,6 +8,7 @@ from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.output import Output, stdout_style
 from hms_doctor.cli.running import run_order
 from hms_doctor.cli.stdout import say
+from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.report.report import Report
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
@@ -32,10 +33,20 @@ def find(name: str) -> Scenario:
         return find_fault(name).apply(Scenario())
     except KeyError:
         if name.isdecimal():
-            raise UsageError(f"no fault ends in code {name}; `hms-doctor demo --list` shows all") from None
+            raise UsageError(f"no fault ends in code {name}; {_on_a_platform(int(name))}") from None
         nearest = difflib.get_close_matches(name, [*every_fault(), "healthy"], n=3, cutoff=0.4)
         hint = f"the nearest: {', '.join(nearest)}" if nearest else "`hms-doctor demo --list` shows all"
         raise UsageError(f"there is no fault {name!r}; {hint}") from None
+
+
+def _on_a_platform(code: int) -> str:
+    """Name the fault that ends in a code where one platform's SDK raises it, else the list."""
+    causes = every_cause()
+    for fault in every_fault().values():
+        for platform, raised in causes[fault.cause].platform_codes.items() if fault.code else ():
+            if raised == code:
+                return f"`hms-doctor demo {fault.name} --platform {platform.value}` does"
+    return "`hms-doctor demo --list` shows all"
 
 
 def list_all(output_format: str) -> int:

@@ -81,6 +81,18 @@ def test_a_code_runs_the_first_fault_that_ends_in_it() -> None:
     assert root_of(done.report)["code"] == 40102
 
 
+@pytest.mark.parametrize(("code", "hint"), [("4006", "demo turn-drops-midway --platform web"), ("9", "demo --list")])
+def test_a_code_that_only_a_platform_has_names_its_fault(code: str, hint: str) -> None:
+    done = doctor("demo", code)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert f"`hms-doctor {hint}`" in done.err
+
+
+def test_on_web_a_path_that_dies_is_4006() -> None:
+    done = doctor("demo", "turn-drops-midway", "--platform", "web", "--format", "json", "--timeout", "12")
+    assert (root_of(done.report)["code"], root_of(done.report)["cause"]) == (4006, "turn.path_dies")
+
+
 def test_an_unknown_fault_names_the_nearest() -> None:
     done = doctor("demo", "turn-qouta")
     assert done.code == 2
