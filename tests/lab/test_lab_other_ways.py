@@ -102,3 +102,13 @@ def test_under_a_portal_only_a_sign_in_is_asked_for(lab: Lab) -> None:
         assert request(lab, "--format", "csv") == ["host,port,protocol,purpose,seen,addresses"]
     assert lines[0].startswith("This network sends plain HTTP to portal.hotel.test")
     assert lines[1:] == ["Sign in first, then run this again: until then everything is blocked."]
+
+
+def test_a_firewall_that_cuts_off_a_calls_flow(lab: Lab) -> None:
+    lab.serve(UDP_ALONE)
+    with lab.rules(IN, RELAYED, f"ip daddr {TURN} meta l4proto udp quota over 12000 bytes drop"):
+        told = lab.check("--deep", "--platform", "web", "--skip", "signalling.hold")
+    assert told.short == ("turn.path_dies", "ice.verdict", 4006, "fail", "medium", "administrator"), told
+    assert "the relay over UDP dies under way (packets passed for " in told.headline
+    assert told.action.startswith(f"Let the firewall, the VPN or the router keep a call's flow to {TURN_NAME} open")
+    assert "ice.quality" in told.follows
