@@ -180,7 +180,7 @@ def _lost_by_uclient(costs: Costs) -> str:
     """Give the range of the loss that uclient tells: ``Total lost packets 7 (7.000000%)``."""
     told = [line for cost in costs for line in str(cost["out"]).splitlines() if "lost packets" in line]
     shares = sorted({float(line.partition("(")[2].partition("%")[0]) for line in told})
-    return f"{shares[0]:.0f}–{shares[-1]:.0f} %" if shares else "?"
+    return f"{' to '.join(dict.fromkeys(f'{share:.0f}' for share in (shares[0], shares[-1])))} %" if shares else "?"
 
 
 def init(bench: Bench) -> None:
@@ -199,11 +199,21 @@ def init(bench: Bench) -> None:
         word for check in ("signalling.connect", "ice.stun", "ice.turn", "ice.verdict") for word in ("--only", check)
     ]
     seen = bench.measure(9, {"ours": (*DOCTOR, "check", *where, *asked, "--proxy", "none", "--format", "json")})
-    floor, ours = 10 * RTT, took(seen["ours"])
-    relays = statistics.median(_relays(report) for report in reports(seen["ours"]))
-    told = f"{ms(ours)} = {ours / floor:.2f} × the floor of {ms(floor)}; {relays:.0f} relays proven"
-    bench.put("init → signalling, STUN and three relay proofs, start apart", told, "1.15 × 10 RTT")
+    floor, told = 10 * RTT, reports(seen["ours"])
+    ours = statistics.median(_until_proven(report) for report in told)
+    relays = statistics.median(_relays(report) for report in told)
+    words = f"{ms(ours)} = {ours / floor:.2f} × the floor of {ms(floor)}; {relays:.0f} relays proven"
+    told_all = f"{words}; {ms(took(seen['ours']))} with all farewells"
+    bench.put("init → signalling, STUN and three relay proofs, start apart", told_all, "1.15 × 10 RTT")
     spaces.end(backend)
+
+
+def _until_proven(report: Mapping[str, object]) -> float:
+    """Give the seconds of the longest chain: reach, init, then the slowest of signalling, STUN and relays."""
+    checks = report["checks"]
+    assert isinstance(checks, list)
+    took = {check["id"]: float(check["duration_ms"]) / 1000 for check in checks}
+    return took["endpoint.reach"] + took["init"] + max(took[c] for c in ("signalling.connect", "ice.stun", "ice.turn"))
 
 
 def _relays(report: Mapping[str, object]) -> int:
