@@ -64,14 +64,17 @@ else:
         return make
 
     def _comparisons(names: list) -> tuple:
-        def values(thing: object) -> tuple:
-            return tuple([getattr(thing, name) for name in names])
-
         def __eq__(self: object, other: object) -> bool:  # noqa: N807
-            return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+            if other.__class__ is not self.__class__:
+                return NotImplemented
+            for name in names:  # as tuples are compared, and no further than the first difference
+                one, two = getattr(self, name), getattr(other, name)
+                if one is not two and one != two:
+                    return False
+            return True
 
         def __hash__(self: object) -> int:  # noqa: N807
-            return hash(values(self))
+            return hash(tuple([getattr(self, name) for name in names]))
 
         return __eq__, __hash__
 

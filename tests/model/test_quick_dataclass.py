@@ -75,6 +75,7 @@ def test_equal_where_what_is_compared_is_equal() -> None:
     assert len({Slotted(code=1), Told(code=1)}) == 2
     assert Slotted(code=1) == Slotted(code=1, words=())
     assert len({Slotted(code=1), Slotted(code=1), Slotted(code=2)}) == 2
+    assert Slotted(code=1).__eq__("text") is NotImplemented
 
 
 def test_shown_as_the_standard_one_is() -> None:
