@@ -124,6 +124,9 @@ def _is_delete(data: bytes) -> bool:
     return isinstance(message, Message) and message.method == Method.REFRESH
 
 
+_MOST_PIECES: Final = 300
+
+
 class _Wire(asyncio.Transport):
     """A connection without a socket: what is written is answered into the reader."""
 
@@ -138,7 +141,7 @@ class _Wire(asyncio.Transport):
         self.sent.append(bytes(data))
         tape = self._server.tape
         for answer in self._server.answers(bytes(data)):
-            size = (65_536, 1, 7, 40)[tape.pick(4)]
+            size = max((65_536, 1, 7, 40)[tape.pick(4)], len(answer) // _MOST_PIECES)
             for at in range(0, len(answer), size):
                 _loop().call_later(0.05 + at * 1e-6, self._feed, answer[at : at + size])
         if tape.pick(16) == 1:
