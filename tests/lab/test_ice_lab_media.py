@@ -50,7 +50,7 @@ def row_of(check: Mapping[str, object]) -> Mapping[str, float]:
 @pytest.mark.parametrize(("url", "floor"), FLOORS.items(), ids=["udp", "tcp", "tls"])
 def test_a_round_trip_is_true_and_a_hundred_packets_take_two_seconds(lab: IceLab, url: str, floor: int) -> None:
     lab.become(ip=Ip.V4, delay=RTT / 2)
-    true = 1000 * sorted(round_trips(lab, 15))[7]
+    true = 1000 * min(round_trips(lab, 15))  # what is more than the least is this machine's, not the network's
     seen: list[tuple[float, float]] = []
     while len(seen) < TRIES:
         checks = looked_at(lab, url)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from lab_backend import SERVER, SERVER_6
-from netns_lab import CLIENT, CLIENT_6, Lab, a_lab
+from netns_lab import CLIENT, CLIENT_6, Lab, a_lab, run
 
 LOCAL = {"endpoint.reach", "ice.host"}
 
@@ -39,9 +39,16 @@ def test_no_link_at_all(lab: Lab) -> None:
     assert told.seconds < 3
 
 
+def await_carrier_lost(lab: Lab) -> None:
+    """The kernel tells the far end of a cable up to a second later where much is plugged at once."""
+    script = f"until ip -n {lab.client} link show eth0 | grep -q NO-CARRIER; do sleep 0.02; done"
+    run("timeout", "5", "sh", "-c", script)
+
+
 def test_an_unplugged_cable_though_the_address_is_still_there(lab: Lab) -> None:
     lab.on_server("link set eth0 down")
     try:
+        await_carrier_lost(lab)
         told = lab.check("--only", "local.link")
     finally:
         lab.on_server("link set eth0 up", f"-6 addr replace {SERVER_6}/64 dev eth0 nodad")
