@@ -65,7 +65,12 @@ async def _running(port: int, program: str, *arguments: str) -> AsyncIterator[No
     finally:
         if process.returncode is None:
             process.terminate()
-        await process.wait()
+        try:
+            async with asyncio.timeout(5):
+                await process.wait()
+        except TimeoutError:  # tinyproxy misses a signal that comes between its look and its accept
+            process.kill()
+            await process.wait()
 
 
 async def _until_it_accepts(port: int) -> None:
