@@ -19,6 +19,12 @@ async def small_alone(reader: Reader, writer: Writer) -> None:
     await reader.read()
 
 
+async def hanging_up_on_length(reader: Reader, writer: Writer) -> None:
+    if len(await read_head(reader)) < FILLS_PACKETS:
+        writer.write(answer("404 Not Found"))
+    writer.close()
+
+
 async def large_alone(reader: Reader, writer: Writer) -> None:
     if len(await read_head(reader)) > FILLS_PACKETS:
         writer.write(answer("431 Request Header Fields Too Large"))
@@ -27,7 +33,13 @@ async def large_alone(reader: Reader, writer: Writer) -> None:
 
 @pytest.mark.parametrize(
     ("handler", "vanish"),
-    [(small_alone, True), (large_alone, False), (mute, False), (saying(answer("400 Bad Request")), False)],
+    [
+        (small_alone, True),
+        (large_alone, False),
+        (hanging_up_on_length, False),
+        (mute, False),
+        (saying(answer("400 Bad Request")), False),
+    ],
 )
 async def test_only_a_small_answer_alone_speaks_of_size(handler: Handler, vanish: bool) -> None:
     began = monotonic()
