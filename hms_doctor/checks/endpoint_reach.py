@@ -16,11 +16,18 @@ from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, NoServerTime, NoTls, ServerTime, TlsFacts
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Family, ProxyUse, TrustUse, Vantage
-from hms_doctor.wire.dial import DialFailed, dial, dial_each_family
-from hms_doctor.wire.public_view import UNTRUSTED, Intercepted, NotCompared, PubliclyTrusted, PublicView, public_view
-from hms_doctor.wire.reach import NotReached, Reached, attempt_of, target_of
-from hms_doctor.wire.resolve import who_else_may_know
-from hms_doctor.wire.second_look import Insight, insight_into, time_behind_bad_certificate
+from hms_doctor.wire.connection.dial import DialFailed, dial, dial_each_family
+from hms_doctor.wire.connection.public_view import (
+    UNTRUSTED,
+    Intercepted,
+    NotCompared,
+    PubliclyTrusted,
+    PublicView,
+    public_view,
+)
+from hms_doctor.wire.connection.resolve import who_else_may_know
+from hms_doctor.wire.http.reach import NotReached, Reached, attempt_of, target_of
+from hms_doctor.wire.http.second_look import Insight, insight_into, time_behind_bad_certificate
 
 GRACE: Final = 0.3
 """Seconds that a working connection waits for what is only a note."""

@@ -7,7 +7,7 @@ from hms_doctor.model.finding import Finding, NothingToCheck, Passed
 from hms_doctor.model.ice.nat import Nat64, NatSeen, NatUnseen, NoNat64
 from hms_doctor.model.ice.nat_words import evidence_of, nat64_note, notes_of, summary_of
 from hms_doctor.model.ice.servers import IceServers
-from hms_doctor.wire.nat import look_at_nat
+from hms_doctor.wire.nat.discovery import look_at_nat
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[NatSeen | NatUnseen, None]:

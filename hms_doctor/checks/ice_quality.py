@@ -31,7 +31,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Observation, Non
         return
     # What a plain check never needs is loaded here, and all of it before the first packet leaves.
     from hms_doctor.model.ice import quality_judging  # noqa: F401
-    from hms_doctor.wire.media_quality import measured
+    from hms_doctor.wire.media.quality import measured
 
     has_path = False
     async with aclosing(measured(ctx, relays, servers)) as snapshots:

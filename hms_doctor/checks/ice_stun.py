@@ -12,7 +12,7 @@ from hms_doctor.model.ice.relays import BindingRow, Bindings, Bound, Unanswered,
 from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.own_host import addressed
-from hms_doctor.wire.stun_sweep import sweep_bindings
+from hms_doctor.wire.stun.bindings import sweep_bindings
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncGenerator[Bindings, None]:

@@ -20,7 +20,7 @@ from hms_doctor.model.network.own_host import addressed, is_of_100ms
 from hms_doctor.model.network.server import ServerTime
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import duration_words, utc_words
-from hms_doctor.wire.turn_sweep import sweep
+from hms_doctor.wire.turn.sweep import sweep
 
 LEAST_LIFE: Final = 600.0
 """Seconds: an allocation's default lifetime (RFC 8656 section 3.2); with less left, its first renewal may fail."""

@@ -40,8 +40,8 @@ from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import AS_AN_APP, Vantage
-from hms_doctor.wire.turn_knock import knock
-from hms_doctor.wire.turn_surroundings import surroundings
+from hms_doctor.wire.turn.knock import knock
+from hms_doctor.wire.turn.surroundings import surroundings
 
 PORTS_TO_BE_SURE: Final = 2
 

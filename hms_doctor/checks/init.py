@@ -18,9 +18,9 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
-from hms_doctor.wire.dial import DialFailed
-from hms_doctor.wire.init import ask_init, new_peer_id
-from hms_doctor.wire.reach import Reached, attempt_of, connection
+from hms_doctor.wire.connection.dial import DialFailed
+from hms_doctor.wire.http.init import ask_init, new_peer_id
+from hms_doctor.wire.http.reach import Reached, attempt_of, connection
 
 
 @dataclass(frozen=True, kw_only=True)

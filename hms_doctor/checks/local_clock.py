@@ -16,7 +16,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.times import duration_words
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.token.moments import is_valid_at
-from hms_doctor.wire.reach import NotReached
+from hms_doctor.wire.http.reach import NotReached
 
 DRIFT: Final = 30.0
 """Seconds beyond which a clock is told to be off; the ``Date`` header and the way cost up to two."""

@@ -15,8 +15,8 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import RealMachine, SimulatedMachine
 from hms_doctor.platforms.links import read_links
 from hms_doctor.platforms.roots import Roots
-from hms_doctor.wire.proxy import is_loopback
-from hms_doctor.wire.reach import Reached
+from hms_doctor.wire.connection.proxy import is_loopback
+from hms_doctor.wire.http.reach import Reached
 
 
 @dataclass(frozen=True, kw_only=True)

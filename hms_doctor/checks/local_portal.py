@@ -15,10 +15,10 @@ from hms_doctor.model.network.own_host import is_of_100ms
 from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import ProxyUse
-from hms_doctor.wire.dial import DialFailed, Target, dial
-from hms_doctor.wire.http import Request, exchange
-from hms_doctor.wire.proxy import is_loopback
-from hms_doctor.wire.reach import NotReached, Reached
+from hms_doctor.wire.connection.dial import DialFailed, Target, dial
+from hms_doctor.wire.connection.proxy import is_loopback
+from hms_doctor.wire.http.exchange import Request, exchange
+from hms_doctor.wire.http.reach import NotReached, Reached
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _SIGN_IN: Final = 511  # RFC 6585, 6

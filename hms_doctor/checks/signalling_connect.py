@@ -25,7 +25,7 @@ from hms_doctor.model.signalling.websocket import (
 )
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse, Vantage
-from hms_doctor.wire import signalling as wire
+from hms_doctor.wire.websocket import signalling as wire
 
 _SHOWN = 10
 _LONGEST_ROLE = 100

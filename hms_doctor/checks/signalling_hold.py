@@ -14,7 +14,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.messages import ServerFault
 from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
 from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet
-from hms_doctor.wire.signalling import PING_EVERY, Conversation, LiveSignalling, converse
+from hms_doctor.wire.websocket.signalling import PING_EVERY, Conversation, LiveSignalling, converse
 
 SHORT_HOLD: Final = 0.4
 """Seconds for every look: long enough to see a server that hangs up right behind the policy."""

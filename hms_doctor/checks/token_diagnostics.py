@@ -8,8 +8,8 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.not_reached import judge_not_reached
 from hms_doctor.model.settings import DiagnosticsTokenWanted
 from hms_doctor.model.token.facts import TokenText
-from hms_doctor.wire.http import Request
-from hms_doctor.wire.token_service import (
+from hms_doctor.wire.http.exchange import Request
+from hms_doctor.wire.http.token_service import (
     Asked,
     BadUrl,
     BrokenOff,

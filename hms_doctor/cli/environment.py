@@ -8,7 +8,7 @@ from hms_doctor.model.settings import CaFile, Settings
 from hms_doctor.model.vantage import ProxyUse, Seat
 from hms_doctor.platforms.seat import this_seat
 from hms_doctor.platforms.system import os_name, python_name
-from hms_doctor.wire.proxy import Proxy, choose
+from hms_doctor.wire.connection.proxy import Proxy, choose
 
 _TRUST_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 

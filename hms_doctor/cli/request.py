@@ -35,7 +35,7 @@ from hms_doctor.model.settings import (
 from hms_doctor.model.token.facts import TokenText
 from hms_doctor.model.vantage import on_ci
 from hms_doctor.runner import Order, Plan, UnknownCheckError, covers, make_plan
-from hms_doctor.wire.proxy import parse_proxy
+from hms_doctor.wire.connection.proxy import parse_proxy
 
 __all__ = ["Credentials", "IceFlags", "Limits", "NetworkFlags", "check_order", "devices_order", "network_order"]
 

@@ -8,9 +8,9 @@ from threading import Thread
 from typing import Final
 
 _SPEAK: Final[Mapping[str, tuple[str, ...]]] = {
-    "http": ("hms_doctor.wire.engine", "anyio._backends._asyncio"),
+    "http": ("hms_doctor.wire.http.engine", "anyio._backends._asyncio"),
     # Whoever asks init looks at relays and opens signalling next.
-    "https": ("hms_doctor.wire.engine", "anyio._backends._asyncio", "ifaddr", "websockets.client"),
+    "https": ("hms_doctor.wire.http.engine", "anyio._backends._asyncio", "ifaddr", "websockets.client"),
     "wss": ("websockets.client",),
     "ws": ("websockets.client",),
 }

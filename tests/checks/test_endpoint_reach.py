@@ -15,10 +15,10 @@ from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, NoTls
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP, Family, ProxyUse, TrustUse, Vantage
-from hms_doctor.wire.dial import DialFailed
-from hms_doctor.wire.public_view import Intercepted, NotCompared, PubliclyTrusted, PublicView
-from hms_doctor.wire.reach import NotReached, Reached
-from hms_doctor.wire.second_look import Insight
+from hms_doctor.wire.connection.dial import DialFailed
+from hms_doctor.wire.connection.public_view import Intercepted, NotCompared, PubliclyTrusted, PublicView
+from hms_doctor.wire.http.reach import NotReached, Reached
+from hms_doctor.wire.http.second_look import Insight
 
 INIT = EndpointUrl(url="https://init.test", host="init.test", port=443)
 OURS = EndpointUrl(url="https://prod-init.100ms.live", host="prod-init.100ms.live", port=443)
@@ -252,7 +252,7 @@ async def test_a_server_that_waits_for_plain_http_is_found_out() -> None:
 
 async def test_a_private_issuer_is_told_beside_a_working_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system trusts the issuer here by OpenSSL's own variable; the public roots do not."""
-    from hms_doctor.wire.tls import client_context
+    from hms_doctor.wire.connection.tls import client_context
 
     authority = Authority(tmp_path, name="Filter CA")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))

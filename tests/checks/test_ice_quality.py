@@ -18,7 +18,7 @@ from hms_doctor.model.ice.relays import Proof, Proven, RelayRow, Relays, Unfinis
 from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.settings import MediaProof, Selection
 from hms_doctor.simulator import Scenario, Simulator
-from hms_doctor.wire.media_path import fastest
+from hms_doctor.wire.media.relayed import fastest
 
 CHEAP = Selection(skip=("devices",))
 

@@ -19,8 +19,8 @@ from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import AS_AN_APP, ProxyUse, Vantage
-from hms_doctor.wire.dial import Dialled, dial
-from hms_doctor.wire.reach import Reached, target_of
+from hms_doctor.wire.connection.dial import Dialled, dial
+from hms_doctor.wire.http.reach import Reached, target_of
 
 TOKEN = WellFormedToken(text=Secret("head.payload.signature"), header={}, claims={})
 CONFIG: JsonObject = {

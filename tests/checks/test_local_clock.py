@@ -10,8 +10,8 @@ from hms_doctor.model.ice.servers import IceServers
 from hms_doctor.model.network.server import CertificateFacts, EndpointUrl, ServerTime, TokenAccepted
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.token.facts import WellFormedToken
-from hms_doctor.wire.dial import DialFailed
-from hms_doctor.wire.reach import NotReached
+from hms_doctor.wire.connection.dial import DialFailed
+from hms_doctor.wire.http.reach import NotReached
 
 ENDPOINT = EndpointUrl(url="https://init.test", host="init.test", port=443)
 

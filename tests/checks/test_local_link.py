@@ -11,7 +11,7 @@ from hms_doctor.model.network.links import HEALTHY, Link, Links, Routes, RoutesU
 from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.settings import Settings, SimulatedMachine
 from hms_doctor.model.vantage import AS_AN_APP
-from hms_doctor.wire.reach import Reached
+from hms_doctor.wire.http.reach import Reached
 
 NOWHERE = Routes(networks=())
 IPV6_ALONE = Routes(networks=(ip_network("::/0"),))

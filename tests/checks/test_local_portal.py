@@ -14,8 +14,8 @@ from hms_doctor.model.network.server import EndpointUrl
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy, Nameserver, NoProxy, Settings
 from hms_doctor.model.vantage import AS_AN_APP
-from hms_doctor.wire.dial import DialFailed
-from hms_doctor.wire.reach import NotReached, Reached
+from hms_doctor.wire.connection.dial import DialFailed
+from hms_doctor.wire.http.reach import NotReached, Reached
 
 INIT = EndpointUrl(url="https://init.test", host="init.test", port=443)
 LOOPBACK = EndpointUrl(url="https://127.0.0.1", host="127.0.0.1", port=443)

@@ -33,7 +33,7 @@ from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import FixedProxy, NoProxy, Settings
 from hms_doctor.model.token.facts import WellFormedToken
 from hms_doctor.model.vantage import ProxyUse
-from hms_doctor.wire.signalling import LiveSignalling
+from hms_doctor.wire.websocket.signalling import LiveSignalling
 
 DIRECT = Settings(proxy=NoProxy())
 

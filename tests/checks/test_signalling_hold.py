@@ -26,7 +26,7 @@ from hms_doctor.model.network.server import RolePolicy
 from hms_doctor.model.settings import NoProxy, Settings
 from hms_doctor.model.signalling.messages import ServerFault
 from hms_doctor.model.signalling.websocket import BadUrl, Broken, Closed, Lost, NotOpened
-from hms_doctor.wire.signalling import Conversation, LiveSignalling, await_policy, converse
+from hms_doctor.wire.websocket.signalling import Conversation, LiveSignalling, await_policy, converse
 
 BROKEN_OFF = Lost(failure=Failure(operation=Operation.HOLD, kind=Kind.RESET))
 

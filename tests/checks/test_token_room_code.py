@@ -15,7 +15,7 @@ from hms_doctor.model.finding import Failed, Passed, Undecided, code_of
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import RoomCode, Settings
 from hms_doctor.model.token.facts import TokenText
-from hms_doctor.wire.token_service import BrokenOff, Service
+from hms_doctor.wire.http.token_service import BrokenOff, Service
 
 CODE = RoomCode(value=Secret("abc-defg-hij"))
 

@@ -11,7 +11,7 @@ from hms_children import plain_environment
 from ice_helpers import message_in, reply, udp_server
 
 from hms_doctor.checks import checks_named, every_check
-from hms_doctor.wire.stun import Attribute, Class, SocketAddress, pack_address
+from hms_doctor.wire.stun.message import Attribute, Class, SocketAddress, pack_address
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {

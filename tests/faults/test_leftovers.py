@@ -28,12 +28,12 @@ from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import NoProxy, Selection, Settings
 from hms_doctor.model.vantage import Family
 from hms_doctor.runner import Order, execute, make_plan
-from hms_doctor.wire.media_loop import OPUS_PAYLOAD
-from hms_doctor.wire.resolve import Address
-from hms_doctor.wire.stun import Attribute, Class, Malformed, Message, Method, parse
-from hms_doctor.wire.turn import Granted, Login, Talk
-from hms_doctor.wire.turn_line import DatagramLine, open_datagrams
-from hms_doctor.wire.turn_session import Session
+from hms_doctor.wire.connection.resolve import Address
+from hms_doctor.wire.media.loop import OPUS_PAYLOAD
+from hms_doctor.wire.stun.message import Attribute, Class, Malformed, Message, Method, parse
+from hms_doctor.wire.turn.line import DatagramLine, open_datagrams
+from hms_doctor.wire.turn.session import Session
+from hms_doctor.wire.turn.talk import Granted, Login, Talk
 
 pytestmark = needs_coturn
 ONE_WAY = 0.04

@@ -11,7 +11,7 @@ from ice_helpers import closed_udp_port, udp_server
 
 from hms_doctor.model.ice.nat import Endpoint
 from hms_doctor.platforms import icmp
-from hms_doctor.wire.routers import HOPS, listening_to_routers
+from hms_doctor.wire.nat.routers import HOPS, listening_to_routers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a program what routers say")
 

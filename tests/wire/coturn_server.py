@@ -15,7 +15,7 @@ import pytest
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.authority import Authority
 from hms_doctor.simulator.scenario import Certificate
-from hms_doctor.wire.turn import Login, Talk
+from hms_doctor.wire.turn.talk import Login, Talk
 
 TURNSERVER = shutil.which("turnserver")
 needs_coturn = pytest.mark.skipif(TURNSERVER is None, reason="turnserver is not installed (Debian package coturn)")

@@ -9,14 +9,14 @@ from fuzzed_talks import Server, Tape, hurried
 from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.nat import Endpoint
-from hms_doctor.wire.connectivity import Answered, Asked, NotOurs, pair
-from hms_doctor.wire.media_load import Climb, run_load
-from hms_doctor.wire.media_loop import Died, Pace, run_loop
-from hms_doctor.wire.meeting import _indicated
-from hms_doctor.wire.nat_talk import NatTalk
-from hms_doctor.wire.relay_track import Track
-from hms_doctor.wire.stun import SocketAddress
-from hms_doctor.wire.turn_line import Arrival, Packet
+from hms_doctor.wire.media.load import Climb, run_load
+from hms_doctor.wire.media.loop import Died, Pace, run_loop
+from hms_doctor.wire.nat.talk import NatTalk
+from hms_doctor.wire.stun.message import SocketAddress
+from hms_doctor.wire.turn.connectivity import Answered, Asked, NotOurs, pair
+from hms_doctor.wire.turn.line import Arrival, Packet
+from hms_doctor.wire.turn.meeting import _indicated
+from hms_doctor.wire.turn.track import Track
 
 _HOSTS: Final = ("192.0.2.1", "192.0.2.2", "192.0.2.3")
 _PORTS: Final = (3478, 3479, 0, 65535)

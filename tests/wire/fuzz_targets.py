@@ -11,15 +11,25 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.failure import Failure, Operation
 from hms_doctor.model.ice.relays import Allocated, Proven, RelayOutcome, Stage
 from hms_doctor.model.secret import Secret
-from hms_doctor.wire.relay_proof import prove
-from hms_doctor.wire.stream import Stream
-from hms_doctor.wire.stun import Attribute, Malformed, Message, Method, address_in, authentic, encode, error_of, parse
-from hms_doctor.wire.stun_stream import Deframer, NeedMore, NotStun, as_channel_data
-from hms_doctor.wire.stun_sweep import _bound
-from hms_doctor.wire.turn import Denied, Granted, Login, Talk, relayed_address
-from hms_doctor.wire.turn_line import Line, StreamLine
-from hms_doctor.wire.turn_relay import Relay
-from hms_doctor.wire.turn_session import Session
+from hms_doctor.wire.connection.stream import Stream
+from hms_doctor.wire.stun.bindings import _bound
+from hms_doctor.wire.stun.framing import Deframer, NeedMore, NotStun, as_channel_data
+from hms_doctor.wire.stun.message import (
+    Attribute,
+    Malformed,
+    Message,
+    Method,
+    address_in,
+    authentic,
+    encode,
+    error_of,
+    parse,
+)
+from hms_doctor.wire.turn.line import Line, StreamLine
+from hms_doctor.wire.turn.proof import prove
+from hms_doctor.wire.turn.relay import Relay
+from hms_doctor.wire.turn.session import Session
+from hms_doctor.wire.turn.talk import Denied, Granted, Login, Talk, relayed_address
 
 
 def read_message(data: bytes) -> None:

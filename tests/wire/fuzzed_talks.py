@@ -14,9 +14,9 @@ from hms_doctor.model.check import Clock, Context
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Settings
-from hms_doctor.wire.stun import Attribute, Class, Message, Method, SocketAddress, encode, pack_address, parse
-from hms_doctor.wire.stun_stream import channel_data
-from hms_doctor.wire.turn_line import Arrival, Line, Packet
+from hms_doctor.wire.stun.framing import channel_data
+from hms_doctor.wire.stun.message import Attribute, Class, Message, Method, SocketAddress, encode, pack_address, parse
+from hms_doctor.wire.turn.line import Arrival, Line, Packet
 
 Result = TypeVar("Result")
 LONGEST: Final = 60.0

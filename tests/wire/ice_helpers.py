@@ -15,7 +15,7 @@ from hms_doctor.model.ice.servers import IceServer, IceServers
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, ProxyChoice, Settings, SystemTrust
 from hms_doctor.simulator import Simulator
-from hms_doctor.wire.stun import (
+from hms_doctor.wire.stun.message import (
     Attribute,
     Class,
     Message,
@@ -26,7 +26,7 @@ from hms_doctor.wire.stun import (
     pack_address,
     parse,
 )
-from hms_doctor.wire.turn_sweep import sweep
+from hms_doctor.wire.turn.sweep import sweep
 
 Answer: TypeAlias = Callable[[bytes], Iterable[bytes]]
 Serve: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -10,7 +10,7 @@ from enum import Enum
 from ice_helpers import message_in, reply
 
 from hms_doctor.model.ice.nat import Endpoint
-from hms_doctor.wire.stun import Attribute, Class, SocketAddress, pack_address
+from hms_doctor.wire.stun.message import Attribute, Class, SocketAddress, pack_address
 
 FIRST, SECOND = "127.0.0.2", "127.0.0.3"
 OUTSIDE = "198.51.100.2"

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.ice.relays import Proof
-from hms_doctor.wire.relay_track import Track
-from hms_doctor.wire.turn_line import Arrival, Packet
+from hms_doctor.wire.turn.line import Arrival, Packet
+from hms_doctor.wire.turn.track import Track
 
 Fate: TypeAlias = Callable[[int], Sequence[float]]
 """Of the packet sent as the n-th: after how many seconds it comes back, and how often."""

@@ -1,0 +1,1 @@
+"""HTTP over a dialled stream: init, and what else is asked in HTTP."""

@@ -1,0 +1,1 @@
+"""What the NAT on the way does, by RFC 5780."""

@@ -1,0 +1,1 @@
+"""STUN as bytes, out of a stream, and asked over UDP."""

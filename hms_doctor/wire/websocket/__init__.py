@@ -1,0 +1,1 @@
+"""The signalling websocket: opened, held, and what is said over it."""
