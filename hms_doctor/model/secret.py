@@ -1,6 +1,5 @@
 """Values that may reach no output: the token, the app secret, a TURN credential, a signed URL."""
 
-import hashlib
 from dataclasses import dataclass
 
 
@@ -17,6 +16,8 @@ class Secret:
     @property
     def fingerprint(self) -> str:
         """The first 8 hex digits of the value's SHA-256: enough to tell two secrets apart, useless to forge one."""
+        import hashlib
+
         return hashlib.sha256(self._value.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
     def __bool__(self) -> bool:

@@ -1,7 +1,7 @@
 """Runs a plan of checks and makes the report; knows no check and prints nothing."""
 
 import asyncio
-import secrets
+import os
 from collections.abc import Iterable
 from dataclasses import field
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ async def execute(order: Order) -> Report:
     overall = verdict(results, terms)
     report = Report(
         version=__version__,
-        run_id=secrets.token_hex(8),
+        run_id=os.urandom(8).hex(),
         started_at=started_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         duration_ms=(clock() - began) * 1000,
         environment=order.environment,

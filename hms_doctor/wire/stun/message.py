@@ -1,9 +1,7 @@
 """STUN messages as bytes (RFC 8489): encode, parse, sign, check. No socket, and no exception on any bytes."""
 
-import hashlib
-import hmac
 import ipaddress
-import secrets
+import os
 import struct
 import zlib
 from enum import IntEnum
@@ -113,13 +111,15 @@ Parsed: TypeAlias = Message | Malformed
 
 def new_transaction() -> bytes:
     """Give 96 random bits (RFC 8489 section 5: unguessable)."""
-    return secrets.token_bytes(12)
+    return os.urandom(12)
 
 
 def long_term_key(username: str, realm: str, credential: Secret) -> bytes:
     """Give the key of the long-term mechanism (RFC 8489 section 9.2.2)."""
     login = octets(f"{username}:{realm}:{credential.reveal()}")
-    return hashlib.md5(login, usedforsecurity=False).digest()
+    from hashlib import md5  # a plain binding needs none of OpenSSL's digests
+
+    return md5(login, usedforsecurity=False).digest()
 
 
 def octets(text: str) -> bytes:
@@ -135,7 +135,7 @@ def encode(message: Message, key: bytes = b"") -> bytes:
     body = b"".join(_attribute(number, value) for number, value in message.attributes)
     if key:
         covered = _header(message, len(body) + _INTEGRITY_SIZE) + body
-        body += _attribute(Attribute.MESSAGE_INTEGRITY, hmac.digest(key, covered, "sha1"))
+        body += _attribute(Attribute.MESSAGE_INTEGRITY, _signature(key, covered))
     head = _header(message, len(body) + _FINGERPRINT_SIZE)
     return head + body + _attribute(Attribute.FINGERPRINT, _fingerprint(head + body))
 
@@ -156,8 +156,16 @@ def parse(data: bytes) -> Parsed:
 
 def authentic(message: Message, key: bytes) -> bool:
     """Whether the message is signed with this key."""
-    expected = hmac.digest(key, message.covered, "sha1")
-    return bool(message.covered) and hmac.compare_digest(message.value(Attribute.MESSAGE_INTEGRITY), expected)
+    from hmac import compare_digest
+
+    signature = message.value(Attribute.MESSAGE_INTEGRITY)
+    return bool(message.covered) and compare_digest(signature, _signature(key, message.covered))
+
+
+def _signature(key: bytes, covered: bytes) -> bytes:
+    from hmac import digest
+
+    return digest(key, covered, "sha1")
 
 
 def error_of(message: Message) -> ErrorWord:
