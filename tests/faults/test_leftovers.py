@@ -311,7 +311,7 @@ async def until_its_end(*arguments: str, longest: float = 20.0) -> Ending:
     return Ending(child=child, lingered=ended - told)
 
 
-LINGERS = 0.5
+LINGERS = 1.5
 """Seconds that Python may take to end on a busy machine; a thread that is waited for would take many."""
 MOST_MB = 60
 
