@@ -105,7 +105,9 @@ class Way:
         await asyncio.sleep(0)
 
     def deletions(self) -> int:
-        return sum(m.method == Method.REFRESH and m.value(Attribute.LIFETIME) == bytes(4) for m in self.asked)
+        """Count the relays that were given back; a request that was sent twice is one."""
+        deleting = (m for m in self.asked if m.method == Method.REFRESH and m.value(Attribute.LIFETIME) == bytes(4))
+        return len({m.transaction for m in deleting})
 
     def _out(self, data: bytes, client: tuple[str, int]) -> None:
         parsed = parse(data)
