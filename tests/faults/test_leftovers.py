@@ -313,9 +313,18 @@ async def until_its_end(*arguments: str, longest: float = 20.0) -> Ending:
     return Ending(child=child, lingered=ended - told)
 
 
-LINGERS = 1.5
+LINGERS = 0.5
 """Seconds that Python may take to end on a busy machine; a thread that is waited for would take many."""
 MOST_MB = 60
+
+
+async def soon_over(*arguments: str) -> Ending:
+    """Run up to three times: a thread that is waited for is there every time, a busy machine's delay is not."""
+    for _ in range(2):
+        ending = await until_its_end(*arguments)
+        if ending.lingered < LINGERS:
+            return ending
+    return await until_its_end(*arguments)
 
 
 async def test_ten_dead_servers_of_twelve_hold_nothing_up(generous: Coturn) -> None:
@@ -323,7 +332,7 @@ async def test_ten_dead_servers_of_twelve_hold_nothing_up(generous: Coturn) -> N
         urls = [*dead.urls, *generous.urls("udp", "tcp")]
         servers = [word for url in urls for word in ("--ice-server", url)]
         flags = ("--skip", "ice.quality", "--timeout", "4", *LOGIN)
-        ending = await until_its_end("network", "--only", "ice", *servers, *flags)
+        ending = await soon_over("network", "--only", "ice", *servers, *flags)
     child = ending.child
     assert isinstance(child.report["duration_ms"], float)
     assert child.report["duration_ms"] < 4200
@@ -342,7 +351,7 @@ async def test_a_turn_server_that_says_nothing_is_given_up_at_the_deadline() -> 
 
     async with tcp_server(mute) as port:
         url = f"turn:{HERE}:{port}?transport=tcp"
-        ending = await until_its_end("network", "--only", "ice.turn", "--ice-server", url, "--timeout", "2", *LOGIN)
+        ending = await soon_over("network", "--only", "ice.turn", "--ice-server", url, "--timeout", "2", *LOGIN)
     assert isinstance(ending.child.report["duration_ms"], float)
     assert ending.child.report["duration_ms"] < 2200
     assert ending.lingered < LINGERS
