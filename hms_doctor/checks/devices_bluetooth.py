@@ -14,7 +14,8 @@ from hms_doctor.model.causes.bluetooth import (
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
-from hms_doctor.model.devices.surveys import Access, BluetoothSurvey, DeviceKind, Power
+from hms_doctor.model.devices.radios import Access, BluetoothSurvey, Power
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.devices.verdicts import nothing_told, of_the_end
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject

@@ -7,20 +7,11 @@ from typing import Final, TypeAlias
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.causes.devices import CAMERA_SILENT
 from hms_doctor.model.check import Check, Context, Facts
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey, FirstFrame, NoFrame, NotVideo
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
-from hms_doctor.model.devices.surveys import (
-    CameraNode,
-    CameraOpened,
-    CameraSurvey,
-    FirstFrame,
-    LibraryMissing,
-    NoFrame,
-    NotOpened,
-    NotTried,
-    NotVideo,
-    OsSurvey,
-)
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.surveys import LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.devices.verdicts import (
     absent,
     denied,

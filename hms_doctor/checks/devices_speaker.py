@@ -6,9 +6,9 @@ from typing import Final, TypeAlias
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.look import Look
+from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.sound_verdicts import judge
-from hms_doctor.model.devices.surveys import OsSurvey
 from hms_doctor.model.devices.words import SPEAKER
 from hms_doctor.model.finding import Finding
 

@@ -13,6 +13,7 @@ from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.options import FailOn
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import AnyCheck
+from hms_doctor.model.devices.wish import DeviceProof, DeviceWish
 from hms_doctor.model.finding import Status
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
@@ -175,6 +176,7 @@ def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
         proxy=_proxy(flags.proxy),
         timeout=sensible_timeout(default if limits.timeout is None else limits.timeout),
         deep=limits.deep,
+        devices=DeviceWish(proof=DeviceProof.TEST if limits.deep else DeviceProof.LOOK),
         hold=NETWORK_HOLD if limits.deep else hold,
         media=MediaProof.LOAD if limits.deep else MediaProof.LOOP if hold > 0 else MediaProof.HANDFUL,
     )

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from hms_doctor.devices.request import Done, Request, Stage, Teller, Told, question_in
+from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Survey
 from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundSurvey
-from hms_doctor.model.devices.surveys import CameraSurvey, DeviceKind
+from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.devices.wish import DeviceProof
 from hms_doctor.platforms.current import asked_first, surveys
 from hms_doctor.platforms.processes import die_with_parent, leave_no_core
 from hms_doctor.platforms.roots import Roots
@@ -67,7 +69,7 @@ def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey
 
         tell(Stage(name="PortAudio", seconds=_LIBRARY_SECONDS))
         yield replace(survey, portaudio=listed(_DIRECTION[request.kind]))
-    if isinstance(survey, CameraSurvey) and request.frames:
+    if isinstance(survey, CameraSurvey) and request.wish.proof is DeviceProof.TEST:
         from hms_doctor.devices.frames import first_frame, free_camera
 
         for path in free_camera(survey):

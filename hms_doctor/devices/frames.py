@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator
 
-from hms_doctor.model.devices.surveys import CameraOpened, CameraSurvey, FirstFrame, LibraryMissing, NoFrame
+from hms_doctor.model.devices.cameras import CameraOpened, CameraSurvey, FirstFrame, NoFrame
+from hms_doctor.model.devices.surveys import LibraryMissing
 
 
 def free_camera(survey: CameraSurvey) -> Iterator[str]:

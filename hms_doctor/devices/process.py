@@ -136,7 +136,7 @@ def _request(ctx: Context, kind: DeviceKind, roots: Roots) -> Request:
     machine = ctx.settings.machine
     return Request(
         kind=kind,
-        frames=ctx.settings.deep,
+        wish=ctx.settings.devices,
         script=(machine.script or _HEALTHY) if isinstance(machine, SimulatedMachine) else "",
         dev=str(roots.dev),
         sys=str(roots.sys),

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from hms_doctor.model.devices.codec import MalformedError, from_json, to_json
 from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.json import JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 
@@ -15,7 +16,7 @@ class Request:
     """The question; ``script`` is a simulated machine's, empty for this one."""
 
     kind: DeviceKind
-    frames: bool
+    wish: DeviceWish
     script: str
     dev: str
     sys: str

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.causes import Platform
+from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
 
@@ -156,5 +157,6 @@ class Settings:
     timeout: float = DEFAULT_TIMEOUT
     deep: bool = False
     media: MediaProof = MediaProof.HANDFUL
+    devices: DeviceWish = DeviceWish()
     hold: float = 0.0  # seconds to keep signalling open at least
     required: tuple[str, ...] = ()  # ids that must be there: a required Bluetooth device that is absent is a failure

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from hms_doctor.model.devices.surveys import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.platforms.told import word

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 
+from hms_doctor.model.devices.cameras import CameraSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, NotTried
+from hms_doctor.model.devices.surveys import NotTried
 from hms_doctor.platforms.alsa import cards, sound_nodes
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.pulse import sound_server

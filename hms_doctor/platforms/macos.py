@@ -6,16 +6,9 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Final
 
-from hms_doctor.model.devices.surveys import (
-    Access,
-    Adapter,
-    BluetoothSurvey,
-    Consent,
-    DeviceKind,
-    OsDevice,
-    OsSurvey,
-    Power,
-)
+from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.json import JsonValue
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.run import answer_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from hms_doctor.model.devices.surveys import Access, Adapter, BluetoothSurvey, Power, RadioBlock
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power, RadioBlock
 from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.roots import Roots

@@ -7,7 +7,8 @@ from pathlib import Path
 from struct import pack_into, unpack_from
 from typing import Final
 
-from hms_doctor.model.devices.surveys import CameraNode, CameraOpened, HolderUnseen, NotOpened, NotVideo
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, NotVideo
+from hms_doctor.model.devices.surveys import HolderUnseen, NotOpened
 from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.holders import holder_of
 from hms_doctor.platforms.posix import errno_name, group_of, ioctl, opened

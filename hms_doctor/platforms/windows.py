@@ -4,17 +4,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from hms_doctor.model.devices.surveys import (
-    Access,
-    Adapter,
-    BluetoothSurvey,
-    Consent,
-    DeviceKind,
-    Holder,
-    OsDevice,
-    OsSurvey,
-    Power,
-)
+from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.surveys import DeviceKind, Holder
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.run import answer_of

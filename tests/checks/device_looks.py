@@ -2,23 +2,12 @@
 
 from dataclasses import replace
 
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, NotVideo
 from hms_doctor.model.devices.look import End, Finished, Look, NothingSeen, Seen
+from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, simulated_node
 from hms_doctor.model.devices.sound import NodeOpened, ServerDevice, SoundNode, SoundServer
-from hms_doctor.model.devices.surveys import (
-    CameraNode,
-    CameraOpened,
-    Consent,
-    Here,
-    Holder,
-    HolderSeen,
-    HolderUnseen,
-    NotOpened,
-    NotTried,
-    NotVideo,
-    OsDevice,
-    OsSurvey,
-)
+from hms_doctor.model.devices.surveys import Here, Holder, HolderSeen, HolderUnseen, NotOpened, NotTried
 from hms_doctor.model.finding import Failed, Finding, Passed, Status, Undecided, Warned, status_of, worst
 from hms_doctor.model.vantage import Seat
 

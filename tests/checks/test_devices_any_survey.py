@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from hms_doctor.checks import devices_bluetooth, devices_camera, devices_microphone, devices_speaker
 from hms_doctor.model.causes import Platform
+from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.codec import from_json, to_json
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, Look, NothingSeen, StillLooking, Survey
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, NotTried, OsSurvey
+from hms_doctor.model.devices.surveys import DeviceKind, NotTried
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Undecided, Warned, action_of, code_of
 
 ENDS: st.SearchStrategy[End] = st.one_of(

@@ -6,7 +6,7 @@ from device_looks import cause_and_code, here, is_told_well, leading, look, stat
 from hms_doctor.checks.devices_bluetooth import CHECK, Observation, diagnose
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.devices.look import Crashed, Hung, NothingSeen
-from hms_doctor.model.devices.surveys import Access, Adapter, BluetoothSurvey, Power, RadioBlock
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power, RadioBlock
 from hms_doctor.model.finding import Status, action_of, code_of
 
 PASS, WARN, FAIL, OPEN, SKIP = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE, Status.SKIP

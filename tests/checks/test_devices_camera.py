@@ -18,18 +18,10 @@ from device_looks import (
 from hms_doctor.checks.devices_camera import CHECK, Observation, diagnose, standing
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.causes.devices import CAMERA_CONSENT
+from hms_doctor.model.devices.cameras import CameraNode, CameraSurvey, FirstFrame, NoFrame
 from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
-from hms_doctor.model.devices.surveys import (
-    CameraNode,
-    CameraSurvey,
-    Consent,
-    FirstFrame,
-    Here,
-    Holder,
-    LibraryMissing,
-    NoFrame,
-    NotTried,
-)
+from hms_doctor.model.devices.os_survey import Consent
+from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
 from hms_doctor.model.finding import Finding, Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 

@@ -18,6 +18,7 @@ from device_looks import (
 from hms_doctor.checks import devices_microphone, devices_speaker
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.devices.look import Crashed, Hung, Look, NothingSeen
+from hms_doctor.model.devices.os_survey import Consent, OsSurvey
 from hms_doctor.model.devices.sound import (
     NoServer,
     PortAudioDevices,
@@ -26,7 +27,7 @@ from hms_doctor.model.devices.sound import (
     SoundServer,
     SoundSurvey,
 )
-from hms_doctor.model.devices.surveys import Consent, Here, Holder, LibraryMissing, NotTried, OsSurvey
+from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
 from hms_doctor.model.finding import Finding, Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 

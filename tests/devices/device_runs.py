@@ -9,25 +9,31 @@ from pathlib import Path
 
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Context
+from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.look import Look, Seen
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
+from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.devices.wish import DeviceProof, DeviceWish
 from hms_doctor.model.settings import RealMachine, Settings, SimulatedMachine
 from hms_doctor.platforms.roots import Roots
 
 CAMERA: Asked[CameraSurvey | OsSurvey] = Asked(kind=DeviceKind.CAMERA, shapes=(CameraSurvey, OsSurvey))
 MICROPHONE: Asked[SoundSurvey | OsSurvey] = Asked(kind=DeviceKind.MICROPHONE, shapes=(SoundSurvey, OsSurvey))
 SPEAKER: Asked[SoundSurvey | OsSurvey] = Asked(kind=DeviceKind.SPEAKER, shapes=(SoundSurvey, OsSurvey))
+LOOK = DeviceWish()
+TEST = DeviceWish(proof=DeviceProof.TEST)
 BLUETOOTH: Asked[BluetoothSurvey] = Asked(kind=DeviceKind.BLUETOOTH, shapes=(BluetoothSurvey,))
 
 
 @asynccontextmanager
 async def context(
-    script: str | None = None, *, deadline: float = 20.0, deep: bool = False, required: tuple[str, ...] = ()
+    script: str | None = None, *, deadline: float = 20.0, wish: DeviceWish = LOOK, required: tuple[str, ...] = ()
 ) -> AsyncIterator[Context]:
     """Give a run's context; a script makes the machine a simulated one."""
     machine = RealMachine() if script is None else SimulatedMachine(script=script)
-    settings = Settings(machine=machine, deep=deep, required=required)
+    settings = Settings(machine=machine, devices=wish, required=required)
     async with AsyncExitStack() as stack:
         yield Context(settings=settings, deadline=time.monotonic() + deadline, stack=stack)
 

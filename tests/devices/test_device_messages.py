@@ -6,8 +6,11 @@ from hms_doctor.devices.hearing import Hearing
 from hms_doctor.devices.request import Done, Request, Stage, Told, asked, heard, question_in, said
 from hms_doctor.model.devices.codec import MalformedError
 from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.devices.wish import DeviceWish
 
-QUESTION = Request(kind=DeviceKind.SPEAKER, frames=True, script='{"a": "\\n"}', dev="/dev", sys="/sys", proc="/proc")
+QUESTION = Request(
+    kind=DeviceKind.SPEAKER, wish=DeviceWish(camera="Boom"), script='{"a": "\\n"}', dev="/dev", sys="/sys", proc="/proc"
+)
 
 
 def test_a_question_is_one_line() -> None:

@@ -8,22 +8,18 @@ from pathlib import Path
 
 import pytest
 from device_lab import needs_compiler, played_kernel, says
-from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, children, context
+from device_runs import BLUETOOTH, CAMERA, LOOK, MICROPHONE, SPEAKER, TEST, all_looks, children, context
 
 from hms_doctor.checks.devices_camera import diagnose as judge_camera
 from hms_doctor.checks.devices_microphone import diagnose as judge_microphone
 from hms_doctor.checks.devices_speaker import diagnose as judge_speaker
+from hms_doctor.model.devices.cameras import CameraSurvey, NoFrame
 from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import Access, BluetoothSurvey
 from hms_doctor.model.devices.sound import PortAudioDevices, ServerUntold, SoundSurvey
-from hms_doctor.model.devices.surveys import (
-    Access,
-    BluetoothSurvey,
-    CameraSurvey,
-    Here,
-    LibraryMissing,
-    NoFrame,
-    OsSurvey,
-)
+from hms_doctor.model.devices.surveys import Here, LibraryMissing
+from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.vantage import Seat
 from hms_doctor.platforms.roots import Roots
@@ -63,8 +59,8 @@ def at_the_desk(look: Look[CameraSurvey | OsSurvey]) -> Look[CameraSurvey | OsSu
     return replace(look, seen=replace(look.seen, here=AT_THE_DESK))
 
 
-async def camera(roots: Roots, *, deep: bool = False) -> list[Finding]:
-    async with context(deep=deep) as ctx:
+async def camera(roots: Roots, wish: DeviceWish = LOOK) -> list[Finding]:
+    async with context(wish=wish) as ctx:
         return list(judge_camera(at_the_desk((await all_looks(ctx, CAMERA, roots))[-1])))
 
 
@@ -99,7 +95,7 @@ async def test_what_the_driver_says_decides(
 @pytest.mark.usefixtures("drivers")
 async def test_a_camera_that_delivers_no_picture(roots: Roots) -> None:
     says(roots.dev / "video0")
-    findings = await camera(roots, deep=True)
+    findings = await camera(roots, TEST)
     assert [type(found) for found in findings] == [Passed, Warned]
     assert "delivered no picture" in findings[1].summary
 
@@ -110,7 +106,7 @@ async def test_a_picture_is_asked_for_only_when_deep(roots: Roots) -> None:
     says(roots.dev / "video0")
     async with context() as ctx:
         shallow = await all_looks(ctx, CAMERA, roots)
-    async with context(deep=True) as ctx:
+    async with context(wish=TEST) as ctx:
         deep = await all_looks(ctx, CAMERA, roots)
     assert len(shallow) == 2
     assert isinstance(deep[-1].seen, CameraSurvey)

@@ -13,11 +13,14 @@ import pytest
 from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, children, context, gone, told_to
 
 from hms_doctor.devices.process import Asked, child_environment, is_required, looks
+from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.scripts import CrashesIn, Hangs, healthy, scripted
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
+from hms_doctor.model.devices.surveys import DeviceKind
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="counts processes by /proc")

@@ -8,18 +8,9 @@ import numpy as np
 import pytest
 
 from hms_doctor.devices.frames import first_frame, free_camera
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey, FirstFrame, NoFrame
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA
-from hms_doctor.model.devices.surveys import (
-    CameraNode,
-    CameraOpened,
-    CameraSurvey,
-    FirstFrame,
-    Here,
-    LibraryMissing,
-    NoFrame,
-    NotOpened,
-    NotTried,
-)
+from hms_doctor.model.devices.surveys import Here, LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.vantage import Seat
 
 HERE = Here(seat=Seat.DESKTOP, user="caller", is_root=False, groups=(), member_of=())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hms_doctor.model.devices.surveys import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
 from hms_doctor.platforms.bluez import access_of, parse_adapters, parse_headsets, with_service
 from hms_doctor.platforms.radio import from_sysfs
 from hms_doctor.platforms.roots import Roots

@@ -6,7 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from hms_doctor.model.devices.surveys import Access, Adapter, Consent, DeviceKind, OsDevice, Power
+from hms_doctor.model.devices.os_survey import Consent, OsDevice
+from hms_doctor.model.devices.radios import Access, Adapter, Power
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.platforms.macos import bluetooth, consent_of, media, parse_bluetooth, parse_cameras, parse_sound
 
 CAMERAS = json.loads("""

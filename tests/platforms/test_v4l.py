@@ -10,7 +10,8 @@ from subprocess import PIPE, Popen
 import pytest
 from device_lab import as_nobody, needs_root
 
-from hms_doctor.model.devices.surveys import CameraOpened, Holder, HolderUnseen, NotOpened, NotVideo
+from hms_doctor.model.devices.cameras import CameraOpened, NotVideo
+from hms_doctor.model.devices.surveys import Holder, HolderUnseen, NotOpened
 from hms_doctor.platforms.holders import holder_of, program
 from hms_doctor.platforms.roots import Roots
 from hms_doctor.platforms.v4l import camera_nodes, is_busy, parse_capability

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from hms_doctor.model.devices.surveys import Access, Adapter, Consent, DeviceKind, Holder, OsDevice, Power
+from hms_doctor.model.devices.os_survey import Consent, OsDevice
+from hms_doctor.model.devices.radios import Access, Adapter, Power
+from hms_doctor.model.devices.surveys import DeviceKind, Holder
 from hms_doctor.platforms.windows import (
     bluetooth,
     media,

@@ -3,20 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey, NotVideo
 from hms_doctor.model.devices.look import NothingSeen, Survey
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
-from hms_doctor.model.devices.surveys import (
-    BluetoothSurvey,
-    CameraNode,
-    CameraOpened,
-    CameraSurvey,
-    DeviceKind,
-    Holder,
-    HolderSeen,
-    HolderUnseen,
-    NotVideo,
-    OsSurvey,
-)
+from hms_doctor.model.devices.surveys import DeviceKind, Holder, HolderSeen, HolderUnseen
 from hms_doctor.model.json import JsonObject, JsonValue
 
 _NOBODY: Final = HolderUnseen()

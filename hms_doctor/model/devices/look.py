@@ -2,8 +2,10 @@
 
 from typing import Generic, TypeAlias, TypeVar
 
+from hms_doctor.model.devices.cameras import CameraSurvey
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, OsSurvey
 from hms_doctor.model.quick_dataclass import dataclass
 
 Survey: TypeAlias = CameraSurvey | SoundSurvey | OsSurvey | BluetoothSurvey

@@ -8,23 +8,13 @@ script (``links``) belong to others and are kept.
 import json
 from typing import Final, TypeAlias
 
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Survey
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
 from hms_doctor.model.devices.sound import ServerDevice, SoundNode, SoundServer, SoundSurvey
-from hms_doctor.model.devices.surveys import (
-    Access,
-    Adapter,
-    BluetoothSurvey,
-    CameraNode,
-    CameraOpened,
-    CameraSurvey,
-    DeviceKind,
-    Here,
-    HolderUnseen,
-    NotTried,
-    OsSurvey,
-    Power,
-)
+from hms_doctor.model.devices.surveys import DeviceKind, Here, HolderUnseen, NotTried
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat

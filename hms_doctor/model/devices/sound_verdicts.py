@@ -7,6 +7,7 @@ from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import devices as causes
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.sound import (
     NodeOpened,
     PortAudioDevices,
@@ -16,7 +17,7 @@ from hms_doctor.model.devices.sound import (
     SoundServer,
     SoundSurvey,
 )
-from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotOpened, NotTried, OsSurvey
+from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.devices.verdicts import (
     absent,
     denied,

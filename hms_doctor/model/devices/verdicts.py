@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, StillLooking
-from hms_doctor.model.devices.surveys import Consent, Here, OsSurvey
+from hms_doctor.model.devices.os_survey import Consent, OsSurvey
+from hms_doctor.model.devices.surveys import Here
 from hms_doctor.model.devices.words import Words, access_order, elsewhere
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject

@@ -4,24 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power, RadioBlock
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, SIMULATED_HERE, Answer, CrashesIn, Hangs, scripted
 from hms_doctor.model.devices.scripts import simulated_node as node
 from hms_doctor.model.devices.sound import NoServer, ServerUntold, SoundNode, SoundSurvey
-from hms_doctor.model.devices.surveys import (
-    Access,
-    Adapter,
-    BluetoothSurvey,
-    CameraNode,
-    CameraOpened,
-    CameraSurvey,
-    DeviceKind,
-    Holder,
-    LibraryMissing,
-    NotOpened,
-    NotTried,
-    Power,
-    RadioBlock,
-)
+from hms_doctor.model.devices.surveys import DeviceKind, Holder, LibraryMissing, NotOpened, NotTried
 from hms_doctor.simulator.fault import Fault
 from hms_doctor.simulator.scenario import Scenario
 

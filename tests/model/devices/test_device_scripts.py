@@ -4,11 +4,14 @@ import json
 
 import pytest
 
+from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.codec import from_json, to_json
 from hms_doctor.model.devices.look import Survey
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.scripts import CrashesIn, Hangs, answer_in, healthy, scripted
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.surveys import BluetoothSurvey, CameraSurvey, DeviceKind, OsSurvey
+from hms_doctor.model.devices.surveys import DeviceKind
 
 SURVEYS: tuple[type[Survey], ...] = (CameraSurvey, SoundSurvey, OsSurvey, BluetoothSurvey)
 

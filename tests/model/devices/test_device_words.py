@@ -5,23 +5,12 @@ import pytest
 from hms_doctor.model.causes import Audience, Cause
 from hms_doctor.model.causes import bluetooth as bluetooth_causes
 from hms_doctor.model.causes import devices as device_causes
+from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, NotVideo
 from hms_doctor.model.devices.listing import listed, may_be_camera
 from hms_doctor.model.devices.look import NothingSeen
+from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, healthy
-from hms_doctor.model.devices.surveys import (
-    CameraNode,
-    CameraOpened,
-    Consent,
-    DeviceKind,
-    Here,
-    Holder,
-    HolderSeen,
-    HolderUnseen,
-    NotOpened,
-    NotVideo,
-    OsDevice,
-    OsSurvey,
-)
+from hms_doctor.model.devices.surveys import DeviceKind, Here, Holder, HolderSeen, HolderUnseen, NotOpened
 from hms_doctor.model.devices.words import CAMERA, MICROPHONE, SPEAKER, Words, close_it, elsewhere, in_use
 from hms_doctor.model.vantage import Seat
 
