@@ -4,6 +4,7 @@ from hms_doctor.cli.options import (
     AccessKeyOption,
     AuthEndpointOption,
     CaFileOption,
+    CameraOption,
     DeepOption,
     EndpointOption,
     FailOn,
@@ -13,6 +14,7 @@ from hms_doctor.cli.options import (
     IceCredentialOption,
     IceServerOption,
     IceUsernameOption,
+    MicrophoneOption,
     MintOption,
     OnlyOption,
     OutputOption,
@@ -60,6 +62,8 @@ def check(
     proxy: ProxyOption = None,
     timeout: TimeoutOption = None,
     deep: DeepOption = False,
+    camera: CameraOption = None,
+    microphone: MicrophoneOption = None,
     output_format: FormatOption = "table",
     output: OutputOption = None,
     verbose: VerboseOption = False,
@@ -68,6 +72,7 @@ def check(
     fail_on: FailOnOption = FailOn.FAIL,
 ) -> int:
     """Find out why a user cannot join: token, endpoint, init, signalling, ICE and this machine's devices."""
+    from hms_doctor.cli.device_flags import DeviceFlags
     from hms_doctor.cli.output import make_output
     from hms_doctor.cli.request import Credentials, IceFlags, Limits, NetworkFlags, check_order
     from hms_doctor.cli.running import run_and_report
@@ -92,6 +97,12 @@ def check(
             credential_file=ice_credential_file,
         ),
         selection=Selection(only=tuple(only or ()), skip=tuple(skip or ()), require=tuple(require or ())),
-        limits=Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on),
+        limits=Limits(
+            platform=platform,
+            timeout=timeout,
+            deep=deep,
+            fail_on=fail_on,
+            devices=DeviceFlags(camera=camera, microphone=microphone),
+        ),
     )
     return run_and_report(order, told)

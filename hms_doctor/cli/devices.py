@@ -1,10 +1,16 @@
 """``hms-doctor devices``: what this machine has for a call."""
 
+from typing import Annotated
+
+import typer
+
 from hms_doctor.cli.options import (
+    CameraOption,
     DeepOption,
     FailOn,
     FailOnOption,
     FormatOption,
+    MicrophoneOption,
     OnlyOption,
     OutputOption,
     PlatformOption,
@@ -20,6 +26,12 @@ from hms_doctor.model.causes.cause import Platform
 
 def devices(
     *,
+    test: Annotated[
+        bool, typer.Option("--test", help="Take pictures, record two seconds; show frames and levels.")
+    ] = False,
+    camera: CameraOption = None,
+    microphone: MicrophoneOption = None,
+    play: Annotated[bool, typer.Option("--play", help="Play a tone, and listen for it.")] = False,
     only: OnlyOption = None,
     skip: SkipOption = None,
     require: RequireOption = None,
@@ -34,6 +46,7 @@ def devices(
     fail_on: FailOnOption = FailOn.FAIL,
 ) -> int:
     """Show camera, microphone, speaker and Bluetooth: present, permitted, free, named."""
+    from hms_doctor.cli.device_flags import DeviceFlags
     from hms_doctor.cli.output import make_output
     from hms_doctor.cli.request import Limits, devices_order
     from hms_doctor.cli.running import run_and_report
@@ -41,5 +54,6 @@ def devices(
 
     told = make_output(output_format, output, verbose=verbose, quiet=quiet, share=share)
     selection = Selection(only=tuple(only or ()), skip=tuple(skip or ()), require=tuple(require or ()))
-    limits = Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on)
+    flags = DeviceFlags(test=test, camera=camera, microphone=microphone, play=play)
+    limits = Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on, devices=flags)
     return run_and_report(devices_order(selection, limits), told)

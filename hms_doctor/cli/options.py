@@ -101,6 +101,12 @@ TimeoutOption: TypeAlias = Annotated[
     typer.Option("--timeout", metavar="SECONDS", help="For the whole run [30].", envvar="HMS_DOCTOR_TIMEOUT"),
 ]
 DeepOption: TypeAlias = Annotated[bool, typer.Option("--deep", help="Look longer and closer.")]
+CameraOption: TypeAlias = Annotated[
+    str | None, typer.Option("--camera", metavar="NAME", help="The camera to use: a part of its name, or its node.")
+]
+MicrophoneOption: TypeAlias = Annotated[
+    str | None, typer.Option("--microphone", metavar="NAME", help="The microphone to use, in the same way.")
+]
 FormatOption: TypeAlias = Annotated[
     str,
     typer.Option(

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from hms_doctor.checks import checks_named, every_check
 from hms_doctor.cli.credentials import Credentials, IceFlags, ice_seeds, token_seeds
+from hms_doctor.cli.device_flags import AS_THEY_ARE, DEVICE_CHECKS, UNNAMED, DeviceFlags, fit, wish_of
 from hms_doctor.cli.environment import environment_of
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.options import FailOn
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.check import AnyCheck
-from hms_doctor.model.devices.wish import DeviceProof, DeviceWish
 from hms_doctor.model.finding import Status
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
@@ -67,6 +67,7 @@ class Limits:
     timeout: float | None = None
     deep: bool = False
     fail_on: FailOn = FailOn.FAIL
+    devices: DeviceFlags = AS_THEY_ARE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +124,8 @@ def _order(
 ) -> Order:
     settings = replace(settings, required=selection.require, media=_media(settings, selection))
     seeded = frozenset(type(seed) for seed in seeds)
-    plan = _plan(command, selection, seeded)
+    plan = _plan(command, selection, seeded, limits.devices)
+    fit(limits.devices, plan)
     if command.names_its_checks:
         plan = replace(plan, named=frozenset(p.check.id for p in plan.run))
     return Order(
@@ -137,12 +139,12 @@ def _order(
     )
 
 
-def _plan(command: Command, selection: Selection, seeded: frozenset[type]) -> Plan:
+def _plan(command: Command, selection: Selection, seeded: frozenset[type], devices: DeviceFlags) -> Plan:
     alone = _named_alone(selection, seeded)
     every = alone or every_check()
     checks = [c for c in every if not command.groups or c.id.split(".")[0] in command.groups]
     try:
-        return make_plan(checks, replace(selection, reasons=_reasons(command)), seeded)
+        return make_plan(checks, replace(selection, reasons=_reasons(command, devices)), seeded)
     except UnknownCheckError as unknown:
         if any(covers(unknown.wish, c.id) for c in every):
             wish, groups = unknown.wish, ", ".join(command.groups)
@@ -160,10 +162,10 @@ def _named_alone(selection: Selection, seeded: frozenset[type]) -> tuple[AnyChec
     return named if known and all(seeded.issuperset(check.needs) for check in named) else ()
 
 
-def _reasons(command: Command) -> Mapping[str, str]:
+def _reasons(command: Command, devices: DeviceFlags) -> Mapping[str, str]:
     if command.names_its_checks or not on_ci(os.environ):
         return {}
-    return {"devices": "CI is set: devices are looked at only when named (--only devices)"}
+    return {check_id: UNNAMED for check_id in DEVICE_CHECKS if check_id not in devices.named}
 
 
 def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
@@ -176,7 +178,7 @@ def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
         proxy=_proxy(flags.proxy),
         timeout=sensible_timeout(default if limits.timeout is None else limits.timeout),
         deep=limits.deep,
-        devices=DeviceWish(proof=DeviceProof.TEST if limits.deep else DeviceProof.LOOK),
+        devices=wish_of(limits.devices, deep=limits.deep),
         hold=NETWORK_HOLD if limits.deep else hold,
         media=MediaProof.LOAD if limits.deep else MediaProof.LOOP if hold > 0 else MediaProof.HANDFUL,
     )
