@@ -4,7 +4,11 @@ import os
 import signal
 import sys
 import threading
-from typing import TypedDict
+from collections.abc import Callable
+from typing import Final, TypedDict
+
+_PR_SET_PDEATHSIG: Final = 1
+"""prctl(2)"""
 
 
 class Spawn(TypedDict, total=False):
@@ -51,9 +55,19 @@ def die_with_parent(lifeline: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
-        pr_set_pdeathsig = 1  # prctl(2)
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     threading.Thread(target=_wait_for_the_end, args=(lifeline,), daemon=True).start()
+
+
+def die_with_me() -> Callable[[], None] | None:
+    """Give what a child of ours does before it becomes another program: ask the kernel (Linux) to kill it after us."""
+    if sys.platform == "linux":
+        import ctypes
+
+        kernel = ctypes.CDLL(None)  # loaded here: after the fork nothing may be
+        return lambda: kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) and None
+    else:  # noqa: RET505
+        return None
 
 
 def _wait_for_the_end(lifeline: int) -> None:

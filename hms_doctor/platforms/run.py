@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from shutil import which
 from typing import Final
 
+from hms_doctor.platforms.processes import die_with_me
+
 PATIENCE: Final = 3.0
 """Seconds that such a program may take."""
 
@@ -27,6 +29,25 @@ def answer_of(program: str, *arguments: str, patience: float = PATIENCE) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def client(program: str, *arguments: str, reads: bool = False) -> "subprocess.Popen[bytes] | None":
+    """Start a program that works along with us, its streams piped (stdin only if it ``reads``); None without one.
+
+    It dies with this process, however that ends; the caller ends it before that.
+    """
+    path = which(program)
+    if path is None:
+        return None
+    return subprocess.Popen(  # noqa: S603 - fixed words, no shell
+        [path, *arguments],
+        stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        env=_plain_locale(os.environ),
+        preexec_fn=die_with_me(),  # noqa: PLW1509 - one system call between fork and exec, and no lock
+    )
 
 
 def _plain_locale(environ: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,118 @@
+"""Recording with PortAudio, through sounddevice: where no sound server can be asked."""
+
+import queue
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+from hms_doctor.devices.recording import BLOCK_SECONDS, RATE, RecordingError, Running, Samples
+from hms_doctor.model.devices.recordings import Lost, NoSamples, Refusal, Refused, ThroughPortAudio
+from hms_doctor.model.devices.surveys import LibraryMissing
+
+_MOST_CHANNELS: Final = 2
+_WRONG_RATE: Final = -9997
+_REASONS: Final = {
+    -9985: Refusal.BUSY,  # Device unavailable
+    -9993: Refusal.ABSENT,  # Illegal combination of I/O devices: gone between the list and the opening
+    -9996: Refusal.ABSENT,  # Invalid device
+    -9997: Refusal.FORMAT,  # Invalid sample rate
+    -9998: Refusal.FORMAT,  # Invalid number of channels
+}
+_NO_SOURCE: Final = "[ALSA error -5]"
+"""With -9999, Unanticipated host error: a sound server without a source."""
+
+
+class Stream(Protocol):
+    """What is used of sounddevice's ``RawInputStream``."""
+
+    samplerate: float
+    channels: int
+
+    def start(self) -> None:
+        """Let the samples come."""
+
+    def close(self) -> None:
+        """End it; what is on its way is dropped."""
+
+
+@contextmanager
+def captured(way: ThroughPortAudio, patience: float) -> Iterator[Running]:
+    """Record a device of PortAudio's list.
+
+    Never by a blocking read: the callbacks of a card that is unplugged just stop, and ``active`` stays true. After a
+    failure nothing is closed, since that may wait for such a card for ever; the end of the process does it.
+    """
+    arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    stream = _begun(way, arrived)
+    yield Running(rate=int(stream.samplerate), channels=stream.channels, blocks=_blocks(arrived, stream, way, patience))
+    stream.close()
+
+
+def _begun(way: ThroughPortAudio, arrived: "queue.SimpleQueue[bytes]") -> Stream:
+    try:
+        import sounddevice
+    except (OSError, ImportError) as error:
+        raise RecordingError(LibraryMissing(library="PortAudio", detail=str(error)[:200])) from error
+    try:
+        device = sounddevice.query_devices(way.device or None, "input")
+        return _opened(device, arrived)
+    except ValueError as error:
+        raise RecordingError(Refused(name=way.name, reason=Refusal.ABSENT, detail=str(error)[:200])) from error
+    except sounddevice.PortAudioError as error:
+        raise RecordingError(_refused(way.name, error)) from error
+
+
+def _opened(device: dict[str, int | float | str], arrived: "queue.SimpleQueue[bytes]") -> Stream:
+    """Open a device at a call's rate, else at its own."""
+    import sounddevice
+
+    def take(samples: bytes, _frames: int, _time: object, _status: object) -> None:
+        arrived.put(bytes(samples))
+
+    def stream(rate: float) -> Stream:
+        opened: Stream = sounddevice.RawInputStream(
+            samplerate=rate,
+            blocksize=int(rate * BLOCK_SECONDS),
+            device=device["index"],
+            channels=min(_MOST_CHANNELS, int(device["max_input_channels"])),
+            dtype="float32",
+            callback=take,
+        )
+        opened.start()
+        return opened
+
+    try:
+        return stream(RATE)
+    except sounddevice.PortAudioError as error:
+        if _code(error) != _WRONG_RATE:
+            raise
+        return stream(float(device["default_samplerate"]))
+
+
+def _code(error: Exception) -> object:
+    return error.args[1] if len(error.args) > 1 else 0
+
+
+def _refused(name: str, error: Exception) -> Refused:
+    words, code = str(error), _code(error)
+    known = _REASONS.get(code, Refusal.OTHER) if isinstance(code, int) else Refusal.OTHER
+    absent = _NO_SOURCE in words or "querying device" in words
+    return Refused(name=name, reason=Refusal.ABSENT if absent else known, detail=words[:200])
+
+
+def _blocks(
+    arrived: "queue.SimpleQueue[bytes]", stream: Stream, way: ThroughPortAudio, patience: float
+) -> Iterator[Samples]:
+    frames = 0
+    while True:
+        try:
+            block = array("f", arrived.get(timeout=patience))
+        except queue.Empty:
+            if frames:
+                seconds = frames / stream.samplerate
+                detail = f"no sample for {patience:g} s"
+                raise RecordingError(Lost(name=way.name, seconds=seconds, detail=detail)) from None
+            raise RecordingError(NoSamples(name=way.name, seconds=patience)) from None
+        frames += len(block) // stream.channels
+        yield block
