@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hms_doctor.model.devices.surveys import Here
-from hms_doctor.platforms.seat import this_seat
+from hms_doctor.platforms.seat import these_walls, this_seat
+
+_FORMER_USER = ("SUDO_UID", "PKEXEC_UID")
 
 
 def errno_name(error: OSError) -> str:
@@ -52,6 +54,8 @@ def here() -> Here:
             is_root=user_id() == 0,
             groups=tuple(group_name(gid) for gid in sorted({os.getegid(), *os.getgroups()})),
             member_of=tuple(group.gr_name for group in grp.getgrall() if user in group.gr_mem),
+            walls=these_walls(os.environ),
+            by_sudo=user_id() == 0 and any(os.environ.get(name, "0") != "0" for name in _FORMER_USER),
         )
 
 

@@ -20,6 +20,16 @@ class DeviceKind(StrEnum):
     BLUETOOTH = "bluetooth"
 
 
+class Walls(StrEnum):
+    """What stands between this process and the machine's devices, apart from the user's permissions."""
+
+    NONE = "none"
+    CONTAINER = "container"
+    FLATPAK = "Flatpak"
+    SNAP = "snap"
+    SERVICE = "system service"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Here:
     """Where and as whom the child looked."""
@@ -29,6 +39,8 @@ class Here:
     is_root: bool
     groups: tuple[str, ...]  # those of the process
     member_of: tuple[str, ...]  # those of the group database: more than ``groups`` until the next login
+    walls: Walls = Walls.NONE
+    by_sudo: bool = False  # root, and another user asked for it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,11 @@ from typing import Final
 
 from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, StillLooking
 from hms_doctor.model.devices.os_survey import Consent, OsSurvey
+from hms_doctor.model.devices.places import guests, places
 from hms_doctor.model.devices.surveys import Here
-from hms_doctor.model.devices.words import Words, access_order, elsewhere
+from hms_doctor.model.devices.words import Words, access_order
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
-from hms_doctor.model.vantage import Seat
 
 _DENIALS: Final = {"EACCES", "EPERM"}
 _VANISHED: Final = {"ENOENT", "ENXIO", "ENODEV"}
@@ -55,32 +55,33 @@ def nothing_told(noun: str) -> Finding:
 
 def absent(words: Words, here: Here, evidence: JsonObject, *, required: bool, saw: str = "") -> Finding:
     """Judge that no device is there: a failure at the desk, and no news where no device is to be expected."""
-    place = elsewhere(here.seat)
-    if place and not required:
-        return Undecided(
-            summary=f"no {words.noun} is visible {place}",
-            action="Run hms-doctor devices where the app runs.",
-            evidence=evidence,
-        )
+    for place in places(here) if not required else ():
+        summary = f"no {words.noun} is visible {place.at}"
+        return Undecided(summary=summary, action=place.instead, evidence=evidence)
     return Failed(cause=words.absent, summary=saw or f"there is no {words.noun}", evidence=evidence)
 
 
 def denied(words: Words, here: Here, path: str, group: str, evidence: JsonObject) -> Finding:
     """Judge a node that this user may not open."""
     order = access_order(here, path, group, words.group)
-    if here.seat is Seat.SSH:
+    for guest in guests(here):
         return Undecided(
-            summary=f"the {words.noun} {path} is closed to a login over SSH; at the machine's screen it may be open",
-            action=f"Run hms-doctor devices at the machine itself. To use it over SSH: {order}",
+            summary=f"the {words.noun} {path} is closed to {guest.who}; {guest.where_open} it may be open",
+            action=f"{guest.instead} {guest.to_open.format(order=order, group=group or words.group)}",
             evidence=evidence,
         )
-    whose = f"it belongs to the group {group}" if group else "nobody but root may open it"
     return Failed(
         cause=words.denied,
-        summary=f"permission denied for the {words.noun} {path}: {whose}",
+        summary=f"permission denied for the {words.noun} {path}: {_whose(here, group)}",
         action=order,
         evidence=evidence,
     )
+
+
+def _whose(here: Here, group: str) -> str:
+    if here.is_root:
+        return "it is closed even to root"
+    return f"it belongs to the group {group}" if group else "nobody but root may open it"
 
 
 def of_the_system(survey: OsSurvey, words: Words, evidence: JsonObject) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import devices as causes
+from hms_doctor.model.devices.places import in_container
 from hms_doctor.model.devices.surveys import DeviceKind, Here, Holder, HolderSeen, HolderUnseen
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.model.vantage import Seat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,19 +58,6 @@ SPEAKER: Final = Words(
     busy=causes.SPEAKER_BUSY,
 )
 
-_ELSEWHERE: Final = {
-    Seat.SSH: "over SSH",
-    Seat.CONTAINER: "in this container",
-    Seat.WSL: "in WSL, which does not show what Windows has",
-    Seat.REMOTE_DESKTOP: "in this remote session",
-    Seat.CI: "on this CI machine",
-}
-
-
-def elsewhere(seat: Seat) -> str:
-    """Say where we are when that is not at the machine's own screen; empty at a desk."""
-    return _ELSEWHERE.get(seat, "")
-
 
 def in_use(holder: HolderSeen) -> str:
     """Say who holds a device: ``in use by Zoom (pid 4711)``."""
@@ -90,8 +77,10 @@ def close_it(holder: HolderSeen, cause: Cause) -> str:
 
 def access_order(here: Here, path: str, group: str, usual: str) -> str:
     """Give the exact order that opens a denied node (owned by ``group``, which usually is ``usual``) to this user."""
-    if here.seat is Seat.CONTAINER:
+    if in_container(here):
         return f"Start the container with --device {path} --group-add {group or usual}."
+    if here.is_root:
+        return f"Find the rule that closes {path} to root: DeviceAllow of a service, SELinux or AppArmor."
     if group in here.member_of and group not in here.groups:
         return f"Log out and in: your user joined the group {group} after this login."
     if group in {"", "root"}:

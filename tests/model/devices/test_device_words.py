@@ -11,7 +11,7 @@ from hms_doctor.model.devices.look import NothingSeen
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, healthy
 from hms_doctor.model.devices.surveys import DeviceKind, Here, Holder, HolderSeen, HolderUnseen, NotOpened
-from hms_doctor.model.devices.words import CAMERA, MICROPHONE, SPEAKER, Words, close_it, elsewhere, in_use
+from hms_doctor.model.devices.words import CAMERA, MICROPHONE, SPEAKER, Words, close_it, in_use
 from hms_doctor.model.vantage import Seat
 
 CAUSES = [
@@ -30,11 +30,6 @@ CAUSES = [
 def test_a_holder_is_named_as_far_as_it_is_seen(holder: HolderSeen, said: str, order: str) -> None:
     assert in_use(holder) == said
     assert close_it(holder, CAMERA.busy) == order
-
-
-@pytest.mark.parametrize("seat", Seat)
-def test_only_places_without_devices_are_elsewhere(seat: Seat) -> None:
-    assert bool(elsewhere(seat)) is (seat is not Seat.DESKTOP)
 
 
 @pytest.mark.parametrize("words", [CAMERA, MICROPHONE, SPEAKER], ids=lambda words: words.noun)
