@@ -2,13 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import field
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.authority import Authority
 from hms_doctor.simulator.scenario import Scenario
+
+
+def _nothing() -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +28,10 @@ class Ground:
         """Seconds since 1970 UTC on the server's clock."""
         return time.time() + self.scenario.clock_offset
 
-    def spawn(self, work: Coroutine[None, None, None]) -> None:
-        """Run this beside everything else; it is cancelled at the end."""
+    def spawn(self, work: Coroutine[None, None, None], last: Callable[[], None] = _nothing) -> None:
+        """Run this beside everything else; it is cancelled at the end, and ``last`` is done even if it never began."""
         task = asyncio.create_task(work)
+        task.add_done_callback(lambda _task: last())
         self.tasks.add(task)
         task.add_done_callback(self._done)
 

@@ -80,7 +80,7 @@ async def _accept(ground: Ground, listening: socket.socket, meet: Meet) -> None:
     loop = asyncio.get_running_loop()
     while True:
         connection, _address = await loop.sock_accept(listening)
-        ground.spawn(_meet(connection, meet))
+        ground.spawn(_meet(connection, meet), connection.close)
 
 
 async def _meet(connection: socket.socket, meet: Meet) -> None:

@@ -194,3 +194,11 @@ async def test_cut_connections_in_the_handshake_leave_nothing() -> None:
                 writer.write(b"\x16\x03\x01\x02\x00\x01")
                 writer.transport.abort()
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("rounds", range(8))
+async def test_a_connection_that_nobody_got_to_serve_is_closed(rounds: int) -> None:
+    async with Simulator() as simulator:
+        with socket.create_connection(place(simulator), 3):
+            for _ in range(rounds):
+                await asyncio.sleep(0)

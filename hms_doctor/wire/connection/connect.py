@@ -113,9 +113,18 @@ class _Race:
     async def end(self) -> None:
         for task in self._running:
             task.cancel()
-        for result in await asyncio.gather(*self._running, return_exceptions=True):
-            if isinstance(result, socket.socket):
-                result.close()
+            task.add_done_callback(_close)
+        try:
+            await asyncio.gather(*self._running, return_exceptions=True)
+        except BaseException:  # called off while the others end: nobody will take the winner
+            for _address, sock in self.winner:
+                sock.close()
+            raise
+
+
+def _close(task: asyncio.Task[socket.socket | Failure]) -> None:
+    if not task.cancelled() and not task.exception() and isinstance(sock := task.result(), socket.socket):
+        sock.close()
 
 
 async def _try(address: Address, port: int) -> socket.socket | Failure:

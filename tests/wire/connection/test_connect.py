@@ -9,7 +9,15 @@ from ws_servers import BRIEF, HURRIED, a_context, serving
 
 from hms_doctor.model.failure import Failure, Kind, Operation
 from hms_doctor.model.vantage import Family
-from hms_doctor.wire.connection.connect import HEAD_START, Connected, NotConnected, connect, interleave, sockaddr
+from hms_doctor.wire.connection.connect import (
+    HEAD_START,
+    Connected,
+    NotConnected,
+    _Race,
+    connect,
+    interleave,
+    sockaddr,
+)
 from hms_doctor.wire.connection.resolve import Address
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="a full queue drops packets on Linux alone")
@@ -125,6 +133,28 @@ async def test_a_hurried_end_closes_what_was_begun() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert task.cancelled()
+
+
+async def test_a_winner_that_nobody_takes_is_closed() -> None:
+    near, far = socket.socketpair()
+    with near, far:
+        race = _Race((), 0)
+        race.winner = ((v4(), near),)
+        race._running[asyncio.ensure_future(_nothing_for_a_moment())] = v6()
+        ending = asyncio.ensure_future(race.end())
+        await asyncio.sleep(0)
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
+        assert ending.cancelled()
+        assert near.fileno() == -1
+
+
+async def _nothing_for_a_moment() -> Failure:
+    try:
+        await asyncio.sleep(3)
+    finally:
+        await asyncio.sleep(0)
+    raise AssertionError
 
 
 def test_families_alternate_ipv6_first() -> None:
