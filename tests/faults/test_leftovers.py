@@ -173,6 +173,11 @@ def only_turn(port: int, user: str, *more: str) -> tuple[str, ...]:
 PLAIN = plain_environment(HMS_ICE_CREDENTIAL="pass")
 
 
+def lends_and_no_more(message: Message | Malformed) -> bool:
+    """Let a relay be lent and given back, and no proof come to its end, however late the signal is."""
+    return isinstance(message, Message) and message.method in {Method.ALLOCATE, Method.REFRESH}
+
+
 async def ended_by(number: signal.Signals, way: Way, user: str) -> Child:
     """Run the program, and send it a signal as soon as it holds a relay."""
     async with started(*only_turn(way.port, user), env=PLAIN) as running:
@@ -198,7 +203,7 @@ async def test_a_run_that_ends_well_gives_its_relay_back(coturn: Coturn, user: s
 async def test_a_signal_in_the_middle_of_a_proof_gives_the_relay_back(
     coturn: Coturn, user: str, number: signal.Signals
 ) -> None:
-    async with a_way_to(coturn.port) as way:
+    async with a_way_to(coturn.port, lends_and_no_more) as way:
         child = await ended_by(number, way, user)
     assert (child.code, child.err) == (130, "")
     assert child.check("ice.turn")["complete"] is False
