@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hms_doctor.model.devices.cameras import CameraSurvey
-from hms_doctor.model.devices.radios import BluetoothSurvey
+from hms_doctor.model.devices.radios import Block, BluetoothSurvey, block_of
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
 from hms_doctor.model.devices.surveys import NotTried
 from hms_doctor.platforms.alsa import cards, sound_nodes
@@ -29,10 +30,12 @@ def sound(roots: Roots, letter: str) -> Iterator[SoundSurvey]:
 
 
 def bluetooth(roots: Roots) -> Iterator[BluetoothSurvey]:
-    """Ask the kernel, and the service only where there is an adapter that is not blocked."""
+    """Ask the kernel, and the service only where an adapter is not blocked."""
     survey = from_sysfs(roots)
     yield survey
-    if survey.adapters and not any(block.soft or block.hard for block in survey.blocks):
+    blocks = {block_of(survey, adapter) for adapter in survey.adapters}
+    if Block.NONE in blocks:
         from hms_doctor.platforms.bluez import with_service
+        from hms_doctor.platforms.headsets import wired_microphones
 
-        yield with_service(survey)
+        yield replace(with_service(survey), wired=wired_microphones(roots.proc))

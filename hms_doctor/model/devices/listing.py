@@ -6,7 +6,7 @@ from typing import Final
 from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey, NotVideo
 from hms_doctor.model.devices.look import NothingSeen, Survey
 from hms_doctor.model.devices.os_survey import OsSurvey
-from hms_doctor.model.devices.radios import BluetoothSurvey
+from hms_doctor.model.devices.radios import BluetoothSurvey, block_of
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, Holder, HolderSeen, HolderUnseen
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -28,8 +28,7 @@ def _rows(seen: Survey | NothingSeen) -> Iterator[JsonObject]:
         case OsSurvey():
             yield from (_row(device.name, device.id, default=device.is_default) for device in seen.devices)
         case BluetoothSurvey():
-            yield from (_row(adapter.name, adapter.name, power=adapter.power.value) for adapter in seen.adapters)
-            yield from (_row(name, name) for name in seen.headsets)
+            yield from _radios(seen)
         case NothingSeen():
             return
 
@@ -59,6 +58,15 @@ def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:
         return
     for node in survey.nodes:
         yield _row(node.name, node.path, node.holder)
+
+
+def _radios(survey: BluetoothSurvey) -> Iterator[JsonObject]:
+    for adapter in survey.adapters:
+        blocked = block_of(survey, adapter).value
+        yield _row(adapter.name, adapter.name, power=adapter.power.value, rfkill=blocked)
+    for headset in survey.headsets:
+        profiles = [profile.value for profile in headset.profiles]
+        yield _row(headset.name, headset.name, profiles=profiles)
 
 
 def _row(name: str, id_: str, holder: HolderSeen = _NOBODY, **more: JsonValue) -> JsonObject:

@@ -12,7 +12,7 @@ from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSur
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Survey
 from hms_doctor.model.devices.os_survey import OsSurvey
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.radios import Access, Adapter, AudioProfile, BluetoothSurvey, Headset, Power
 from hms_doctor.model.devices.sound import ServerDevice, SoundNode, SoundServer, SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, Here, HolderUnseen, NotTried
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -45,6 +45,7 @@ SIMULATED_CAMERA: Final = CameraNode(
     holder=HolderUnseen(),
 )
 _CAMERA: Final = CameraSurvey(here=SIMULATED_HERE, nodes=(SIMULATED_CAMERA,), frame=NotTried())
+SIMULATED_HEADSET: Final = Headset(name="Simulated Headset", profiles=(AudioProfile.A2DP, AudioProfile.HFP))
 _BLUETOOTH: Final = BluetoothSurvey(
     here=SIMULATED_HERE,
     system="linux",
@@ -52,7 +53,7 @@ _BLUETOOTH: Final = BluetoothSurvey(
     blocks=(),
     access=Access.ANSWERED,
     detail="",
-    headsets=("Simulated Headset",),
+    headsets=(SIMULATED_HEADSET,),
 )
 
 
