@@ -1,18 +1,17 @@
 """BlueZ, asked over D-Bus for what it manages; nothing is scanned for and no service is started."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Headset, Power
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.platforms.told import word
+from hms_doctor.platforms.headsets import offers, parse_headsets, properties
 
 _PATIENCE: Final = 2.0
-_AUDIO: Final = ("0000110b", "0000111e", "00001108")
-"""Services of a device to hear or call with: A2DP sink, hands-free, headset (Bluetooth assigned numbers)."""
 _NO_SERVICE: Final = ("NameHasNoOwner", "ServiceUnknown", "NoReply", "Spawn.")
 
 
@@ -31,9 +30,9 @@ class Unanswered:
     detail: str
 
 
-def with_service(survey: BluetoothSurvey) -> BluetoothSurvey:
-    """Add what BlueZ says: whether the adapters are on, and which audio devices are connected."""
-    answer = asyncio.run(_managed())
+def with_service(survey: BluetoothSurvey, patience: float = _PATIENCE) -> BluetoothSurvey:
+    """Add what BlueZ says: whether the adapters are on, and which devices for sound are connected."""
+    answer = asyncio.run(_managed(patience))
     match answer:
         case Unanswered():
             return replace(survey, access=answer.access, detail=answer.detail)
@@ -42,14 +41,19 @@ def with_service(survey: BluetoothSurvey) -> BluetoothSurvey:
                 survey,
                 access=Access.ANSWERED,
                 adapters=tuple(parse_adapters(answer.objects)) or survey.adapters,
-                headsets=tuple(parse_headsets(answer.objects)),
+                headsets=_headsets(answer.objects),
             )
+
+
+def _headsets(objects: JsonObject) -> tuple[Headset, ...]:
+    connected = tuple(parse_headsets(objects, {}))
+    return tuple(parse_headsets(objects, offers(os.environ))) if connected else ()
 
 
 def parse_adapters(objects: JsonObject) -> Iterator[Adapter]:
     """Read ``org.bluez.Adapter1`` of every object."""
     for path, interfaces in objects.items():
-        adapter = _properties(interfaces, "org.bluez.Adapter1")
+        adapter = properties(interfaces, "org.bluez.Adapter1")
         if adapter:
             yield Adapter(name=path.rpartition("/")[2], power=_power(adapter.get("Powered")))
 
@@ -60,33 +64,20 @@ def _power(powered: JsonValue) -> Power:
     return Power.ON if powered else Power.OFF
 
 
-def parse_headsets(objects: JsonObject) -> Iterator[str]:
-    """Read ``org.bluez.Device1``: those that are connected and made for sound."""
-    for interfaces in objects.values():
-        device = _properties(interfaces, "org.bluez.Device1")
-        services = device.get("UUIDs")
-        is_audio = isinstance(services, list) and any(str(service).startswith(_AUDIO) for service in services)
-        if is_audio and device.get("Connected") is True:
-            yield word(device, "Alias") or word(device, "Address")
-
-
-def _properties(interfaces: JsonValue, name: str) -> JsonObject:
-    found = interfaces.get(name) if isinstance(interfaces, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-async def _managed() -> Managed | Unanswered:
-    from dbus_fast.errors import DBusFastError
+async def _managed(patience: float) -> Managed | Unanswered:
+    from dbus_fast.errors import AuthError, AuthTimeoutError, DBusFastError, InvalidAddressError
 
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             return await _ask()
-    except PermissionError as error:
-        return Unanswered(access=Access.DENIED_BY_POLICY, detail=str(error))
-    except TimeoutError:
-        return Unanswered(access=Access.UNTOLD, detail=f"no answer in {_PATIENCE:.0f} s")
+    except (TimeoutError, AuthTimeoutError):
+        return Unanswered(access=Access.UNTOLD, detail=f"no answer in {patience:g} s")
+    except (PermissionError, AuthError) as error:
+        return Unanswered(access=Access.DENIED_BY_POLICY, detail=f"the system bus: {error}"[:200])
+    except (FileNotFoundError, ConnectionRefusedError, InvalidAddressError) as error:
+        return Unanswered(access=Access.NO_BUS, detail=str(error)[:200])
     except (DBusFastError, OSError, EOFError) as error:
-        return Unanswered(access=Access.NO_BUS, detail=str(error) or type(error).__name__)
+        return Unanswered(access=Access.UNTOLD, detail=f"the system bus: {str(error) or type(error).__name__}"[:200])
 
 
 async def _ask() -> Managed | Unanswered:
@@ -94,7 +85,6 @@ async def _ask() -> Managed | Unanswered:
     from dbus_fast.aio import MessageBus
     from dbus_fast.unpack import unpack_variants
 
-    bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
     question = Message(
         destination="org.bluez",
         path="/",
@@ -102,11 +92,15 @@ async def _ask() -> Managed | Unanswered:
         member="GetManagedObjects",
         flags=MessageFlag.NO_AUTOSTART,
     )
+    bus = MessageBus(bus_type=BusType.SYSTEM)
     try:
+        await bus.connect()
         reply = await bus.call(question)
     finally:
+        was_connected = bus.connected
         bus.disconnect()
-        await bus.wait_for_disconnect()  # type: ignore[no-untyped-call] # closes the socket
+        if was_connected:
+            await bus.wait_for_disconnect()  # type: ignore[no-untyped-call] # closes the socket
     if reply.message_type is MessageType.ERROR:
         name = reply.error_name or ""
         said = f"{name}: {reply.body[0] if reply.body else ''}"

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Headset, Power
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.json import JsonValue
 from hms_doctor.platforms.posix import here
@@ -86,10 +86,10 @@ def parse_bluetooth(told: JsonValue, consent: Consent) -> BluetoothSurvey:
     )
 
 
-def _connected(told: JsonValue) -> Iterator[str]:
+def _connected(told: JsonValue) -> Iterator[Headset]:
     for part in objects(told, "SPBluetoothDataType"):
         for device in objects(part, "device_connected"):
-            yield from (name for name, facts in device.items() if _is_audio(facts))
+            yield from (Headset(name=name[:200], profiles=()) for name, facts in device.items() if _is_audio(facts))
 
 
 def _is_audio(facts: JsonValue) -> bool:

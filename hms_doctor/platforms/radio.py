@@ -1,24 +1,43 @@
-"""Bluetooth adapters and rfkill switches, as Linux shows them in sysfs."""
+"""Bluetooth adapters and rfkill switches, as Linux shows them in sysfs, and what would run the service."""
 
+import errno
+import platform
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power, RadioBlock
+from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Kernel, Power, RadioBlock, ServiceHost
 from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.roots import Roots
 
+_AF_BLUETOOTH: Final = 31
+_RAW: Final = socket.SOCK_RAW
+_HCI: Final = 1
+_LISTS: Final = ("modules.builtin", "modules.dep")
+_DAEMON: Final = (
+    "usr/libexec/bluetooth/bluetoothd",
+    "usr/lib/bluetooth/bluetoothd",
+    "usr/sbin/bluetoothd",
+    "usr/bin/bluetoothd",
+)
+"""Where Debian and Fedora, Arch, and others keep BlueZ's daemon."""
 
-def from_sysfs(roots: Roots) -> BluetoothSurvey:
-    """Give what the kernel knows without asking any service."""
+
+def from_sysfs(roots: Roots, root: Path = Path("/")) -> BluetoothSurvey:
+    """Give what the kernel knows without asking any service; ``root`` is where programs and modules lie."""
+    adapters = _adapters(roots)
     return BluetoothSurvey(
         here=here(),
         system="linux",
-        adapters=tuple(Adapter(name=name, power=Power.UNKNOWN) for name in _adapters(roots)),
+        adapters=tuple(Adapter(name=name, power=Power.UNKNOWN) for name in adapters),
         blocks=tuple(_blocks(roots)),
         access=Access.NOT_ASKED,
         detail="",
         headsets=(),
+        kernel=Kernel.KNOWS if adapters else kernel_support(roots, root),
+        host=service_host(root),
     )
 
 
@@ -38,3 +57,28 @@ def _blocks(roots: Roots) -> Iterator[RadioBlock]:
 
 def _line(path: Path) -> str:
     return text_of(path).strip()
+
+
+def kernel_support(roots: Roots, root: Path) -> Kernel:
+    """Say whether the kernel has Bluetooth, loaded or as a module.
+
+    A socket is the last resort, as the kernel would load the module for it; and in a container it is refused whatever
+    the kernel has (``bt_sock_create`` serves the first network namespace only).
+    """
+    modules = root / "lib/modules" / platform.release()
+    if (roots.sys / "class" / "bluetooth").exists() or any(
+        "/bluetooth.ko" in text_of(modules / name) for name in _LISTS
+    ):
+        return Kernel.KNOWS
+    try:
+        with socket.socket(_AF_BLUETOOTH, _RAW, _HCI):
+            return Kernel.KNOWS
+    except OSError as error:
+        return Kernel.LACKS if error.errno == errno.EAFNOSUPPORT else Kernel.UNTOLD
+
+
+def service_host(root: Path) -> ServiceHost:
+    """Say what would run bluetoothd on this machine."""
+    if not any((root / path).exists() for path in _DAEMON):
+        return ServiceHost.NOT_INSTALLED
+    return ServiceHost.SYSTEMD if (root / "run/systemd/system").is_dir() else ServiceHost.OTHER

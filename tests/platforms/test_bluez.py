@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,9 +12,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from device_lab import as_nobody
 
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
-from hms_doctor.platforms.bluez import access_of, parse_adapters, parse_headsets, with_service
+from hms_doctor.model.devices.radios import Access, Adapter, AudioProfile, BluetoothSurvey, Headset, Power
+from hms_doctor.platforms.bluez import access_of, parse_adapters, with_service
 from hms_doctor.platforms.radio import from_sysfs
 from hms_doctor.platforms.roots import Roots
 
@@ -25,9 +27,9 @@ _CONFIG = """\
 <busconfig>
   <type>system</type>
   <listen>unix:path={folder}/bus</listen>
-  <auth>EXTERNAL</auth>
+  <auth>{auth}</auth>
   <policy context="default">
-    <allow user="*"/><allow own="*"/><allow receive_sender="*"/><allow send_type="method_call"/>
+    <{users} user="*"/><allow own="*"/><allow receive_sender="*"/><allow send_type="method_call"/>
     <allow send_requested_reply="true" send_type="method_return"/>
     {deny}
   </policy>
@@ -43,13 +45,14 @@ def device(alias, connected, *services):
     return {"org.bluez.Device1": {"Alias": Variant("s", alias), "Connected": Variant("b", connected),
                                   "UUIDs": Variant("as", list(services))}}
 
-AUDIO, KEYS = "0000111e-0000-1000-8000-00805f9b34fb", "00001124-0000-1000-8000-00805f9b34fb"
+PLAYS, CALLS, KEYS = (f"0000{number}-0000-1000-8000-00805f9b34fb" for number in ("110b", "111e", "1124"))
 OBJECTS = {
     "/org/bluez": {"org.bluez.AgentManager1": {}},
     "/org/bluez/hci0": {"org.bluez.Adapter1": {"Powered": Variant("b", sys.argv[1] == "on")}},
-    "/org/bluez/hci0/dev_1": device("WH-1000XM4", True, AUDIO),
+    "/org/bluez/hci0/dev_1": device("WH-1000XM4", True, PLAYS, CALLS),
     "/org/bluez/hci0/dev_2": device("Keyboard", True, KEYS),
-    "/org/bluez/hci0/dev_3": device("Other headset", False, AUDIO),
+    "/org/bluez/hci0/dev_3": device("Other headset", False, PLAYS),
+    "/org/bluez/hci0/dev_4": device("Speaker", True, PLAYS),
 }
 
 async def main():
@@ -70,11 +73,11 @@ asyncio.run(main())
 
 
 @contextmanager
-def bus(*, deny: bool = False, service: str = "") -> Iterator[str]:
+def bus(*, deny: bool = False, service: str = "", auth: str = "EXTERNAL", users: str = "allow") -> Iterator[str]:
     """Run a message bus, and a service with the face of BlueZ where its state is given; give the bus's address."""
     with tempfile.TemporaryDirectory(prefix="bus-") as folder, ExitStack() as stack:
         config = Path(folder) / "bus.conf"
-        config.write_text(_CONFIG.format(folder=folder, deny=_DENY if deny else ""))
+        config.write_text(_CONFIG.format(folder=folder, deny=_DENY if deny else "", auth=auth, users=users))
         address = f"unix:path={folder}/bus"
         stack.enter_context(_running(["dbus-daemon", "--nofork", "--print-address", f"--config-file={config}"], {}))
         if service:
@@ -95,10 +98,10 @@ def _running(command: list[str], env: dict[str, str]) -> Iterator[None]:
             process.communicate(timeout=10)
 
 
-def asked(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BluetoothSurvey:
+def asked(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, patience: float = 5) -> BluetoothSurvey:
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
     (tmp_path / "class/bluetooth/hci0").mkdir(parents=True)
-    return with_service(from_sysfs(Roots(dev=tmp_path, sys=tmp_path, proc=tmp_path)))
+    return with_service(from_sysfs(Roots(dev=tmp_path, sys=tmp_path, proc=tmp_path)), patience)
 
 
 @pytest.mark.parametrize(("state", "power"), [("on", Power.ON), ("off", Power.OFF)])
@@ -109,7 +112,10 @@ def test_the_service_tells_power_and_headsets(
         survey = asked(address, monkeypatch, tmp_path)
     assert survey.access is Access.ANSWERED
     assert survey.adapters == (Adapter(name="hci0", power=power),)
-    assert survey.headsets == ("WH-1000XM4",)
+    assert survey.headsets == (
+        Headset(name="WH-1000XM4", profiles=(AudioProfile.A2DP, AudioProfile.HFP)),
+        Headset(name="Speaker", profiles=(AudioProfile.A2DP,)),
+    )
 
 
 def test_a_policy_that_denies_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -128,14 +134,49 @@ def test_a_bus_without_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_a_service_that_never_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with bus(service="silent") as address:
+        survey = asked(address, monkeypatch, tmp_path, patience=0.5)
+    assert survey.access is Access.UNTOLD
+    assert survey.detail == "no answer in 0.5 s"
+
+
+def test_a_bus_that_never_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "bus"))
+        deaf.listen()
+        survey = asked(f"unix:path={tmp_path}/bus", monkeypatch, tmp_path, patience=0.2)
+    assert (survey.access, survey.detail) == (Access.UNTOLD, "no answer in 0.2 s")
+
+
+@pytest.mark.parametrize("address", ["unix:path={}/none", "unix:path={}", "tcp:host=127.0.0.1,port=1", "nonsense"])
+def test_no_bus_at_all(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    survey = asked(address.format(tmp_path), monkeypatch, tmp_path)
+    assert survey.access is Access.NO_BUS
+    assert survey.detail
+
+
+def test_a_bus_that_does_not_know_us_denies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus(auth="DBUS_COOKIE_SHA1", service="") as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.access is Access.DENIED_BY_POLICY
+    assert survey.detail.startswith("the system bus: authentication failed")
+
+
+def test_a_bus_that_hangs_up_tells_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus(users="deny", service="") as address:
         survey = asked(address, monkeypatch, tmp_path)
     assert survey.access is Access.UNTOLD
-    assert survey.detail == "no answer in 2 s"
+    assert survey.detail.startswith("the system bus: ")
 
 
-def test_no_bus_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    survey = asked(f"unix:path={tmp_path}/none", monkeypatch, tmp_path)
-    assert survey.access is Access.NO_BUS
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_closed_socket_denies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with bus(service="on") as address:
+        Path(address.removeprefix("unix:path=")).chmod(0o600)
+        survey = asked(address, monkeypatch, tmp_path)
+        assert survey.access is Access.ANSWERED
+        survey = as_nobody(lambda: with_service(survey, 5), Path(address.removeprefix("unix:path=")).parent)
+    assert survey.access is Access.DENIED_BY_POLICY
+    assert survey.detail == "the system bus: [Errno 13] Permission denied"
 
 
 @pytest.mark.parametrize(
@@ -155,9 +196,5 @@ def test_errors_are_told_apart_by_name(name: str, access: Access) -> None:
 
 
 def test_odd_properties_break_nothing() -> None:
-    objects = json.loads(
-        '{"/a": 3, "/b": {"org.bluez.Adapter1": 4}, "/c": {"org.bluez.Adapter1": {"Powered": "yes"}},'
-        ' "/d": {"org.bluez.Device1": {"UUIDs": "0000110b", "Connected": true}}}'
-    )
+    objects = json.loads('{"/a": 3, "/b": {"org.bluez.Adapter1": 4}, "/c": {"org.bluez.Adapter1": {"Powered": "yes"}}}')
     assert list(parse_adapters(objects)) == [Adapter(name="c", power=Power.UNKNOWN)]
-    assert list(parse_headsets(objects)) == []

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from hms_doctor.model.devices.os_survey import Consent, OsDevice
-from hms_doctor.model.devices.radios import Access, Adapter, Power
+from hms_doctor.model.devices.radios import Access, Adapter, Headset, Power
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.platforms.macos import bluetooth, consent_of, media, parse_bluetooth, parse_cameras, parse_sound
 
@@ -53,7 +53,8 @@ def test_sound_is_told_by_direction() -> None:
 def test_bluetooth_is_on_with_a_headset() -> None:
     survey = parse_bluetooth(BLUETOOTH, Consent.ALLOWED)
     assert survey.adapters == (Adapter(name="Bluetooth", power=Power.ON),)
-    assert (survey.headsets, survey.access, survey.system) == (("WH-1000XM4",), Access.ANSWERED, "macOS")
+    assert survey.headsets == (Headset(name="WH-1000XM4", profiles=()),)
+    assert (survey.access, survey.system) == (Access.ANSWERED, "macOS")
 
 
 @pytest.mark.parametrize(

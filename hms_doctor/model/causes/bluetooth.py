@@ -34,3 +34,10 @@ BLUETOOTH_OFF = Cause(
     scope=Scope.MACHINE,
     code=3002,
 )
+BLUETOOTH_LISTENING_ONLY = Cause(
+    id="bluetooth.listening_only",
+    title="the Bluetooth headset has no microphone for a call, and nothing else has one",
+    action="Plug a microphone in, or connect a headset with a call profile (HFP).",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+)
