@@ -1,4 +1,4 @@
-"""Whether there is a microphone that a call can use; nothing is recorded."""
+"""Whether there is a microphone that a call can use; two seconds are recorded and measured only with ``--test``."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Final, TypeAlias
@@ -17,7 +17,7 @@ _ASKED: Final[Asked[SoundSurvey | OsSurvey]] = Asked(kind=MICROPHONE.kind, shape
 
 
 def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Observation]:
-    """Ask the sound server, the kernel and, where they leave a question, PortAudio."""
+    """Ask the sound server, the kernel and, where they leave a question, PortAudio; record where that is asked for."""
     return looks(ctx, _ASKED)
 
 
@@ -30,7 +30,7 @@ CHECK = Check(
     id="devices.microphone",
     title="the microphone",
     asks="Is there a microphone, may this user open it, and is it free and unmuted?",
-    codes=frozenset({3001, 3002, 3003}),
+    codes=frozenset({3001, 3002, 3003, 3015}),
     observe=observe,
     diagnose=diagnose,
 )

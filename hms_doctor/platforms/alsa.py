@@ -7,7 +7,7 @@ from typing import Final
 
 from hms_doctor.model.devices.sound import NodeOpened, SoundNode
 from hms_doctor.model.devices.surveys import HolderSeen, HolderUnseen, NotOpened, NotTried
-from hms_doctor.platforms.files import text_of
+from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.holders import program
 from hms_doctor.platforms.posix import errno_name, group_of, opened
 from hms_doctor.platforms.roots import Roots
@@ -16,6 +16,7 @@ CAPTURE: Final = "c"
 PLAYBACK: Final = "p"
 _CARD: Final = re.compile(r"^\s*(\d+) \[[^\]]*\]: .*? - (.+)$", re.MULTILINE)
 _PCM: Final = re.compile(r"^(\d+)-(\d+): (.*)$", re.MULTILINE)
+_NODE: Final = re.compile(r"pcmC(\d+)D(\d+)([cp])")
 _OWNER: Final = re.compile(r"^owner_pid\s*: (\d+)$", re.MULTILINE)
 _DIRECTION: Final = {CAPTURE: "capture", PLAYBACK: "playback"}
 _MOST_NODES: Final = 64
@@ -46,7 +47,7 @@ def sound_nodes(roots: Roots, letter: str, *, sparing: bool) -> tuple[SoundNode,
     asound = roots.proc / "asound"
     names = parse_cards(text_of(asound / "cards"))
     found = []
-    for card, device, pcm in parse_pcms(text_of(asound / "pcm"), letter):
+    for card, device, pcm in parse_pcms(text_of(asound / "pcm"), letter) or _by_nodes(roots.dev / "snd", letter):
         path = roots.dev / "snd" / f"pcmC{card}D{device}{letter}"
         holder = _holder(asound / f"card{card}" / f"pcm{device}{letter}", roots.proc)
         left_alone = sparing and isinstance(holder, HolderUnseen)
@@ -60,6 +61,12 @@ def sound_nodes(roots: Roots, letter: str, *, sparing: bool) -> tuple[SoundNode,
             )
         )
     return tuple(found)
+
+
+def _by_nodes(folder: Path, letter: str) -> list[tuple[int, int, str]]:
+    """List nodes where the kernel's list is hidden: Docker and podman lay an empty folder over /proc/asound."""
+    found = (_NODE.fullmatch(name) for name in names_in(folder))
+    return [(int(node[1]), int(node[2]), "") for node in found if node and node[3] == letter][:_MOST_NODES]
 
 
 def _look(path: Path, letter: str) -> NodeOpened | NotOpened:

@@ -6,17 +6,31 @@ from collections.abc import Mapping
 from shutil import which
 from typing import Final
 
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.platforms.processes import die_with_me
 
 PATIENCE: Final = 3.0
 """Seconds that such a program may take."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoAnswer:
+    """A program that is missing, failed or took too long; ``why`` is a clause with the program as its subject."""
+
+    why: str
+
+
 def answer_of(program: str, *arguments: str, patience: float = PATIENCE) -> str:
     """Give what a program prints; empty where there is none, it fails, or it takes too long."""
+    answer = answer_from(program, *arguments, patience=patience)
+    return answer if isinstance(answer, str) else ""
+
+
+def answer_from(program: str, *arguments: str, patience: float = PATIENCE) -> str | NoAnswer:
+    """Give what a program prints, or why it printed nothing that counts."""
     path = which(program)
     if path is None:
-        return ""
+        return NoAnswer(why="is not installed")
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, no shell
             [path, *arguments],
@@ -26,9 +40,19 @@ def answer_of(program: str, *arguments: str, patience: float = PATIENCE) -> str:
             env=_plain_locale(os.environ),
             stdin=subprocess.DEVNULL,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    except subprocess.TimeoutExpired:
+        return NoAnswer(why=f"gave no answer in {patience:g} s")
+    except OSError as error:
+        return NoAnswer(why=f"could not be run: {error.strerror}")
+    if done.returncode:
+        return NoAnswer(why=f"said: {first_line(done.stderr)}")
+    return done.stdout.decode("utf-8", "replace")
+
+
+def first_line(words: bytes) -> str:
+    """Give the first line of what a program complained of, at most 200 characters of it."""
+    lines = words.decode("utf-8", "replace").strip().splitlines()
+    return lines[0][:200] if lines else "nothing"
 
 
 def client(program: str, *arguments: str, reads: bool = False) -> "subprocess.Popen[bytes] | None":

@@ -68,7 +68,14 @@ def test_a_real_server_tells_its_sources(asks_it: dict[str, str]) -> None:
     assert (server.name, server.default) == ("pulseaudio", "mic")
     by_name = {device.name: device for device in server.devices}
     assert by_name["mic"] == ServerDevice(
-        name="mic", description="Boom", muted=False, percent=100, is_monitor=False, plugged=True
+        name="mic",
+        description="Boom",
+        muted=False,
+        percent=100,
+        is_monitor=False,
+        plugged=True,
+        channels=2,
+        rate=44100,
     )
     assert by_name["spk.monitor"].is_monitor
 

@@ -1,5 +1,6 @@
 """What was seen of microphones and speakers on Linux: raw, as data."""
 
+from hms_doctor.model.devices.recordings import Outcome
 from hms_doctor.model.devices.surveys import Here, HolderSeen, LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.quick_dataclass import dataclass
 
@@ -30,6 +31,19 @@ class ServerDevice:
     percent: int  # the louder channel
     is_monitor: bool  # hears what a speaker plays
     plugged: bool  # false where the server says that nothing is in its socket
+    channels: int = 0  # 0: not told
+    rate: int = 0  # frames a second; 0: not told
+    card: str = ""  # the number of its ALSA card; empty: it is on none
+    is_bluetooth: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdleCard:
+    """A card whose active profile leaves the direction out, and a profile of its that has it."""
+
+    name: str  # the server's
+    description: str
+    profile: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +54,8 @@ class SoundServer:
     default: str
     devices: tuple[ServerDevice, ...]
     headsets: tuple[str, ...]
+    idle: tuple[IdleCard, ...] = ()
+    elsewhere: str = ""  # PULSE_SERVER, where it is set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +68,14 @@ class ServerUntold:
     """A sound server runs, and ``pactl`` could not be asked."""
 
     detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerDown:
+    """A sound server that programs look for and that does not run; ``detail`` says how that was seen."""
+
+    detail: str
+    order: str  # how it is started again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,5 +92,6 @@ class SoundSurvey:
     here: Here
     cards: tuple[str, ...]
     nodes: tuple[SoundNode, ...]
-    server: SoundServer | NoServer | ServerUntold
+    server: SoundServer | NoServer | ServerUntold | ServerDown
     portaudio: NotTried | PortAudioDevices | LibraryMissing
+    recording: NotTried | Outcome = NotTried()  # of the microphone, where a test was asked for

@@ -1,45 +1,29 @@
 """Microphones and speakers of Linux, judged: the sound server's word first, then what each node said."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes import devices as causes
+from hms_doctor.model.causes import microphones as sounds
+from hms_doctor.model.devices.choice import card_of, chosen, names
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
+from hms_doctor.model.devices.node_verdicts import by_nodes, closed, is_served, is_taken, of_the_taken, with_nodes
 from hms_doctor.model.devices.os_survey import OsSurvey
-from hms_doctor.model.devices.sound import (
-    NodeOpened,
-    PortAudioDevices,
-    ServerDevice,
-    ServerUntold,
-    SoundNode,
-    SoundServer,
-    SoundSurvey,
-)
-from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotOpened, NotTried
-from hms_doctor.model.devices.verdicts import (
-    absent,
-    denied,
-    is_denied,
-    is_gone,
-    nothing_told,
-    of_the_end,
-    of_the_system,
-)
-from hms_doctor.model.devices.words import MICROPHONE, SPEAKER, Words, close_it, in_use
-from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.devices.recording_verdicts import of_the_recording
+from hms_doctor.model.devices.sound import NodeOpened, ServerDevice, ServerDown, SoundNode, SoundServer, SoundSurvey
+from hms_doctor.model.devices.surveys import NotTried
+from hms_doctor.model.devices.verdicts import absent, nothing_told, of_the_end, of_the_system
+from hms_doctor.model.devices.words import MICROPHONE, SPEAKER, Words
+from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.model.vantage import Seat
 
-INSTALL_PORTAUDIO: Final = (
-    "Install PortAudio: apt install libportaudio2 (Debian, Ubuntu), dnf install portaudio (Fedora), "
-    "apk add portaudio (Alpine), pacman -S portaudio (Arch)."
-)
-_SERVERS: Final = ("pipewire", "pulseaudio", "wireplumber")
-_DUMMY: Final = "auto_null"
-"""The sink that PulseAudio and PipeWire make up where there is no hardware."""
+_LOWEST_PERCENT: Final = 10
+"""The volume of PulseAudio and PipeWire is cubic: 10 % takes 60 dB away, which leaves nothing of a voice."""
+_NAMES_TOLD: Final = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +31,24 @@ class Quirks:
     """Causes that only a sound server tells of."""
 
     muted: Cause
+    low: Cause
     unplugged: Cause
+    down: Cause
 
 
 QUIRKS: Final = {
-    MICROPHONE.kind: Quirks(muted=causes.MICROPHONE_MUTED, unplugged=causes.MICROPHONE_UNPLUGGED),
-    SPEAKER.kind: Quirks(muted=causes.SPEAKER_MUTED, unplugged=causes.SPEAKER_UNPLUGGED),
+    MICROPHONE.kind: Quirks(
+        muted=causes.MICROPHONE_MUTED,
+        low=sounds.MICROPHONE_LOW,
+        unplugged=causes.MICROPHONE_UNPLUGGED,
+        down=sounds.MICROPHONE_SERVER_DOWN,
+    ),
+    SPEAKER.kind: Quirks(
+        muted=causes.SPEAKER_MUTED,
+        low=sounds.SPEAKER_LOW,
+        unplugged=causes.SPEAKER_UNPLUGGED,
+        down=sounds.SPEAKER_SERVER_DOWN,
+    ),
 }
 
 
@@ -67,127 +63,129 @@ def judge(look: Look[SoundSurvey | OsSurvey], words: Words) -> Iterator[Finding]
                 yield nothing_told(words.noun)
         case OsSurvey():
             yield from of_the_system(seen, words, evidence)
-        case SoundSurvey(server=SoundServer() as server):
-            yield from _by_server(seen, server, words, evidence, required=look.required)
         case SoundSurvey():
-            yield _by_nodes(seen, words, _with_nodes(seen, evidence), required=look.required)
+            wanted = look.wish.microphone if words is MICROPHONE else ""
+            yield from _of_survey(seen, wanted, words, evidence, required=look.required)
 
 
-def _with_nodes(survey: SoundSurvey, evidence: JsonObject) -> JsonObject:
-    rows = [
-        {"node": node.path, "name": node.name, "errno": node.look.errno if isinstance(node.look, NotOpened) else ""}
-        for node in survey.nodes
-    ]
-    return {**evidence, "nodes": rows}
-
-
-def _by_server(
-    survey: SoundSurvey, server: SoundServer, words: Words, evidence: JsonObject, *, required: bool
+def _of_survey(
+    survey: SoundSurvey, wanted: str, words: Words, evidence: JsonObject, *, required: bool
 ) -> Iterator[Finding]:
-    real = [device for device in server.devices if not device.is_monitor and device.name != _DUMMY]
-    taken = [node for node in survey.nodes if _is_taken(node)]
-    if taken and len(taken) == len(survey.nodes):
-        yield _busy(taken[0], words, _with_nodes(survey, evidence))
-    elif real:
-        yield from _chosen(server, real, words, evidence)
-    elif server.headsets:
-        yield Passed(
-            summary=f"{server.headsets[0]}, a headset whose {words.noun} switches on in a call", evidence=evidence
-        )
+    device = chosen(survey, wanted)
+    if wanted and device is None:
+        yield _not_found(survey, wanted, with_nodes(survey, evidence))
+        return
+    seen = tuple(_seen(survey, device, wanted, words, evidence, required=required))
+    if isinstance(survey.recording, NotTried) or words is not MICROPHONE:
+        yield from seen
     else:
-        saw = f"{server.name} lists no {words.noun}"
-        yield absent(words, survey.here, evidence, required=required, saw=saw)
+        yield from of_the_recording(survey, survey.recording, device, seen, with_nodes(survey, evidence))
 
 
-def _chosen(server: SoundServer, real: list[ServerDevice], words: Words, evidence: JsonObject) -> Iterator[Finding]:
-    default = next((device for device in server.devices if device.name == server.default), real[0])
+def _not_found(survey: SoundSurvey, wanted: str, evidence: JsonObject) -> Finding:
+    there = names(survey)
+    told = ", ".join(name[:60] for name in there[:_NAMES_TOLD])
+    more = f" and {len(there) - _NAMES_TOLD} more" if len(there) > _NAMES_TOLD else ""
+    summary = f"no microphone is called {wanted[:60]}; there is {told or 'none'}{more}"
+    return Failed(cause=sounds.MICROPHONE_NOT_FOUND, summary=summary, evidence=evidence)
+
+
+def _seen(
+    survey: SoundSurvey,
+    device: ServerDevice | SoundNode | None,
+    wanted: str,
+    words: Words,
+    evidence: JsonObject,
+    *,
+    required: bool,
+) -> Iterator[Finding]:
+    """Judge what was seen without recording anything."""
+    server = survey.server
+    if isinstance(device, SoundNode) and wanted:
+        yield by_nodes(replace(survey, nodes=(device,)), words, with_nodes(survey, evidence), required=required)
+    elif isinstance(server, SoundServer) and isinstance(device, ServerDevice):
+        taken = [node for node in _nodes_of(survey, device) if is_taken(node)]
+        if taken and len(taken) == len(_nodes_of(survey, device)):
+            yield of_the_taken(taken[0], words, with_nodes(survey, evidence))
+        else:
+            yield _of_device(server, device, words, evidence)
+    elif isinstance(server, SoundServer):
+        yield _without_devices(survey, server, words, evidence, required=required)
+    elif isinstance(server, ServerDown):
+        yield from _without_server(survey, server, words, with_nodes(survey, evidence), required=required)
+    else:
+        yield by_nodes(survey, words, with_nodes(survey, evidence), required=required)
+
+
+def _nodes_of(survey: SoundSurvey, device: ServerDevice) -> tuple[SoundNode, ...]:
+    """Give the nodes that a device may stand on: those of its card, or all where the server does not tell the card."""
+    if device.is_bluetooth:
+        return ()
+    return tuple(node for node in survey.nodes if not device.card or card_of(node) == device.card)
+
+
+def _of_device(server: SoundServer, device: ServerDevice, words: Words, evidence: JsonObject) -> Finding:
     quirks = QUIRKS[words.kind]
-    if default.is_monitor and words is MICROPHONE:
-        summary = f"the default input is {default.description}"
-        yield Warned(cause=causes.MICROPHONE_MONITOR, summary=summary, evidence=evidence)
-    elif default.muted or default.percent == 0:
-        how = "muted" if default.muted else "turned down to 0 %"
-        yield Warned(cause=quirks.muted, summary=f"{default.description} is {how}", evidence=evidence)
-    elif not default.plugged:
-        summary = f"nothing is plugged into {default.description}"
-        yield Warned(cause=quirks.unplugged, summary=summary, evidence=evidence)
-    else:
-        yield Passed(summary=f"{default.description}, through {server.name}", evidence=evidence)
+    name = device.description
+    if device.is_monitor and words is MICROPHONE:
+        is_default = device.name == server.default
+        summary = f"the default input is {name}" if is_default else f"{name} hears a speaker"
+        return Warned(cause=causes.MICROPHONE_MONITOR, summary=summary, evidence=evidence)
+    if device.muted or device.percent == 0:
+        how = "muted" if device.muted else "turned down to 0 %"
+        return Warned(cause=quirks.muted, summary=f"{name} is {how}", evidence=evidence)
+    if not device.plugged:
+        return Warned(cause=quirks.unplugged, summary=f"nothing is plugged into {name}", evidence=evidence)
+    if device.percent < _LOWEST_PERCENT:
+        return Warned(cause=quirks.low, summary=f"{name} is turned down to {device.percent} %", evidence=evidence)
+    return Passed(summary=f"{name}, through {server.name}{_elsewhere(server)}", evidence=evidence)
 
 
-def _by_nodes(survey: SoundSurvey, words: Words, evidence: JsonObject, *, required: bool) -> Finding:
-    free = [node for node in survey.nodes if isinstance(node.look, NodeOpened)]
-    shared = [node for node in survey.nodes if _errno(node) == "EBUSY" and _by_a_server(node)]
-    known = survey.portaudio
-    if free:
-        return Passed(summary=f"{free[0].name}, free{_as_root(survey.here)}", evidence=evidence)
-    if isinstance(known, PortAudioDevices) and known.names:
-        return Passed(summary=f"{known.names[0]}, through a sound server", evidence=evidence)
-    if shared:
-        return Passed(summary=f"{shared[0].name}, {in_use(shared[0].holder)}, which shares it", evidence=evidence)
-    if isinstance(known, LibraryMissing):
-        summary = f"could not list the {words.noun}s: {known.detail}"
-        return Undecided(summary=summary, action=INSTALL_PORTAUDIO, evidence=evidence)
-    if isinstance(survey.server, ServerUntold) and isinstance(known, NotTried):
-        return Undecided(
-            summary=f"a sound server runs, and could not be asked for its {words.noun}s: {survey.server.detail}",
-            action="Install pactl (package pulseaudio-utils), then run hms-doctor devices.",
-            evidence=evidence,
-        )
-    return _closed(survey, words, evidence, required=required)
+def _elsewhere(server: SoundServer) -> str:
+    return f" at {server.elsewhere} (PULSE_SERVER)" if server.elsewhere else ""
 
 
-def _closed(survey: SoundSurvey, words: Words, evidence: JsonObject, *, required: bool) -> Finding:
-    """Judge nodes of which none could be opened, the most telling first."""
-    by_errno = {_errno(node): node for node in reversed(survey.nodes)}
-    refused = [node for errno, node in by_errno.items() if is_denied(errno)]
-    gone = [node for errno, node in by_errno.items() if is_gone(errno)]
-    if "EBUSY" in by_errno:
-        return _busy(by_errno["EBUSY"], words, evidence)
-    if refused:
-        return denied(words, survey.here, refused[0].path, refused[0].group, evidence)
-    if gone:
-        return _hidden(gone[0], words, survey.here, evidence)
-    if survey.nodes:
-        node = survey.nodes[0]
-        return Undecided(
-            summary=f"{node.name} ({node.path}) could not be opened: {_errno(node)}",
-            action="Plug the device in again, then run hms-doctor devices.",
-            evidence=evidence,
-        )
-    cards = f", only {survey.cards[0]} without one" if survey.cards else ""
-    saw = f"there is no {words.noun}{cards}"
+def _without_devices(
+    survey: SoundSurvey, server: SoundServer, words: Words, evidence: JsonObject, *, required: bool
+) -> Finding:
+    """Judge a server that has nothing but monitors: by what the kernel has, and by what its cards could have."""
+    if survey.nodes and all(is_taken(node) for node in survey.nodes):
+        return of_the_taken(survey.nodes[0], words, with_nodes(survey, evidence))
+    if server.headsets:
+        headset = f"{server.headsets[0]}, a headset whose {words.noun} switches on in a call"
+        return Passed(summary=headset, evidence=evidence)
+    saw = f"{server.name}{_elsewhere(server)} lists no {words.noun}"
+    if server.idle:
+        card = server.idle[0]
+        saw += f": the profile of {card.description} leaves it out"
+        order = f"Run pactl set-card-profile {card.name} {card.profile}"
+        return _absent(survey, words, evidence, saw, order, required=required)
+    there = [node for node in survey.nodes if isinstance(node.look, NodeOpened) or is_served(node)]
+    if survey.nodes and not there and not server.elsewhere:
+        return closed(survey, words, with_nodes(survey, evidence), required=required)
+    if there and not server.elsewhere:
+        saw += f", and {there[0].name} is there"
+        order = "Run systemctl --user restart wireplumber, or with PulseAudio: pulseaudio --kill; pulseaudio --start."
+        return _absent(survey, words, with_nodes(survey, evidence), saw, order, required=required)
     return absent(words, survey.here, evidence, required=required, saw=saw)
 
 
-def _hidden(node: SoundNode, words: Words, here: Here, evidence: JsonObject) -> Finding:
-    in_container = here.seat is Seat.CONTAINER
-    action = "Start the container with --device /dev/snd." if in_container else ""
-    summary = f"the kernel has {node.name}, and {node.path} cannot be opened ({_errno(node)})"
-    return Failed(cause=words.hidden, summary=summary, action=action, evidence=evidence)
+def _absent(
+    survey: SoundSurvey, words: Words, evidence: JsonObject, saw: str, order: str, *, required: bool
+) -> Finding:
+    finding = absent(words, survey.here, evidence, required=required, saw=saw)
+    return replace(finding, action=order) if isinstance(finding, Failed) else finding
 
 
-def _busy(node: SoundNode, words: Words, evidence: JsonObject) -> Finding:
-    return Failed(
-        cause=words.busy,
-        summary=f"{node.name} ({node.path}) is {in_use(node.holder)}",
-        action=close_it(node.holder, words.busy),
-        evidence=evidence,
-    )
-
-
-def _is_taken(node: SoundNode) -> bool:
-    """Held by a program that is no sound server, and refused to us."""
-    return _errno(node) == "EBUSY" and not _by_a_server(node)
-
-
-def _by_a_server(node: SoundNode) -> bool:
-    return isinstance(node.holder, Holder) and node.holder.name.startswith(_SERVERS)
-
-
-def _errno(node: SoundNode) -> str:
-    return node.look.errno if isinstance(node.look, NotOpened) else ""
-
-
-def _as_root(here: Here) -> str:
-    return " (to root; your app's user was not tried)" if here.is_root else ""
+def _without_server(
+    survey: SoundSurvey, server: ServerDown, words: Words, evidence: JsonObject, *, required: bool
+) -> Iterator[Finding]:
+    """Judge a server that is down: programs fall back to the cards themselves, which some of them cannot share."""
+    if survey.nodes:
+        yield by_nodes(survey, words, evidence, required=required)
+        down = QUIRKS[words.kind].down
+        summary = f"no sound server answers: {server.detail}"
+        yield Warned(cause=down, summary=summary, action=server.order, evidence=evidence)
+    else:
+        saw = f"there is no {words.noun}: {server.detail}"
+        yield _absent(survey, words, evidence, saw, server.order, required=required)
