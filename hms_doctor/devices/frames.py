@@ -1,32 +1,52 @@
-"""The first picture of a camera, through OpenCV."""
+"""What OpenCV serves for: packed pictures on Linux, and the first picture on macOS and Windows."""
 
 import time
 from collections.abc import Iterator
+from typing import Final
 
-from hms_doctor.model.devices.cameras import CameraOpened, CameraSurvey, FirstFrame, NoFrame
+from hms_doctor.model.devices.brightness import Shape, brightness, light_of
+from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.pictures import FirstFrame, Light, LightUnknown, NoFrame
 from hms_doctor.model.devices.surveys import LibraryMissing
 
+_MISSING: Final = LightUnknown(why="OpenCV, which unpacks JPEG, does not load")
 
-def free_camera(survey: CameraSurvey) -> Iterator[str]:
-    """Give the path of the first camera that nobody uses, or nothing."""
-    for node in survey.nodes:
-        look = node.look
-        if isinstance(look, CameraOpened) and look.captures and not look.media_controller and not look.buffers:
-            yield node.path
+
+def light_of_packed(pictures: tuple[bytes, ...]) -> Light | LightUnknown:
+    """Look into JPEG pictures, an eighth as wide and as high: their brightness alone is wanted."""
+    try:
+        import cv2
+        import numpy as np
+    except ImportError:
+        return _MISSING
+    seen = []
+    for picture in pictures:
+        grey = cv2.imdecode(np.frombuffer(picture, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+        if grey is not None:
+            height, width = grey.shape
+            shape = Shape(pixels="GREY", width=int(width), height=int(height), line=int(width), full_range=True)
+            seen.append(brightness(shape, grey.tobytes()))
+    return light_of(tuple(seen)) if seen else LightUnknown(why="the pictures are no JPEG")
+
+
+def numbered(survey: OsSurvey, wish: str) -> Iterator[int]:
+    """Give the number, in the system's list, of the camera that is meant by a part of its name or by its id."""
+    part = wish.casefold()
+    for number, device in enumerate(survey.devices):
+        if part in device.name.casefold() or wish == device.id:
+            yield number
             return
 
 
-def first_frame(path: str, interface: str = "CAP_V4L2") -> FirstFrame | NoFrame | LibraryMissing:
-    """Open a camera and wait for one picture; the camera keeps the format that OpenCV sets (BGR, 640 by 480).
-
-    ``OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT`` bounds the wait; OpenCV's own property for that is refused by V4L2.
-    """
+def first_frame(camera: str | int, interface: str = "CAP_ANY") -> FirstFrame | NoFrame | LibraryMissing:
+    """Open a camera and wait for one picture; it keeps the format that OpenCV sets."""
     try:
         import cv2
     except ImportError as error:
         return LibraryMissing(library="OpenCV", detail=str(error)[:200])
+    path = str(camera)
     began = time.monotonic()
-    capture = cv2.VideoCapture(path, getattr(cv2, interface))
+    capture = cv2.VideoCapture(camera, getattr(cv2, interface))
     try:
         arrived, picture = capture.read() if capture.isOpened() else (False, None)
         ms = (time.monotonic() - began) * 1000

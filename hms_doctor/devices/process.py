@@ -18,7 +18,7 @@ from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung,
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import SimulatedMachine
-from hms_doctor.platforms.processes import ending, kill_group, own_group
+from hms_doctor.platforms.processes import GRACE, ask_to_end, ending, kill_group, own_group
 from hms_doctor.platforms.roots import Roots
 
 _BOOT: Final = (
@@ -93,7 +93,10 @@ class Child:
         await self._reap(_LEAVE_SECONDS)
 
     async def stop(self) -> None:
-        """Kill whatever is left; a child stuck in the kernel is waited for no longer than a second."""
+        """Let a child put a camera back as it was, then kill it; one stuck in the kernel is waited for but a second."""
+        if self._transport.get_returncode() is None:
+            ask_to_end(self._transport.get_pid())
+            await self._reap(GRACE)
         if self._transport.get_returncode() is None:
             kill_group(self._transport.get_pid())
             await self._reap()
@@ -115,14 +118,16 @@ class Child:
 async def looks(ctx: Context, asked: Asked[Seen], roots: Roots = _USUAL) -> AsyncGenerator[Look[Seen], None]:
     """Look at one kind of device in a child process, in ever fuller snapshots; the last one says how it ended."""
     required = is_required(f"devices.{asked.kind.value}", ctx.settings.required)
+    wish = ctx.settings.devices
     try:
         child = await ctx.keep(Child(_request(ctx, asked.kind, roots)))
     except OSError as error:
-        yield Look(seen=NothingSeen(), end=Garbled(detail=f"it did not start: {error.strerror}"), required=required)
+        failure = Garbled(detail=f"it did not start: {error.strerror}")
+        yield Look(seen=NothingSeen(), end=failure, required=required, wish=wish)
         return
     try:
         async for seen, end in _converse(ctx, child, asked):
-            yield Look(seen=seen, end=end, required=required)
+            yield Look(seen=seen, end=end, required=required, wish=wish)
     finally:
         await child.stop()
 
@@ -163,7 +168,8 @@ async def _converse(
                 yield seen, StillLooking()
             case Done():
                 yield seen, Finished()
-                await child.leave()
+                if not heard_now.stuck:
+                    await child.leave()
                 return
             case Hung() | Crashed() | Garbled():
                 yield seen, heard_now

@@ -40,7 +40,9 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """Nothing more will come."""
+    """Nothing more will come; ``stuck``: a driver does not let the process end by itself."""
+
+    stuck: bool = False
 
 
 Message: TypeAlias = Stage | Told | Done

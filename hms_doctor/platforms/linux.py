@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hms_doctor.model.devices.cameras import CameraSurvey
+from hms_doctor.model.devices.choice import real_devices
 from hms_doctor.model.devices.radios import Block, BluetoothSurvey, block_of
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
 from hms_doctor.model.devices.surveys import NotTried
@@ -18,13 +19,13 @@ from hms_doctor.platforms.v4l import camera_nodes
 
 def cameras(roots: Roots) -> Iterator[CameraSurvey]:
     """Look at every video node."""
-    yield CameraSurvey(here=here(), nodes=tuple(camera_nodes(roots)), frame=NotTried())
+    yield CameraSurvey(here=here(), nodes=tuple(camera_nodes(roots)), film=NotTried())
 
 
 def sound(roots: Roots, letter: str) -> Iterator[SoundSurvey]:
     """Ask the sound server first: what it lists needs no opening, which could take a card from it."""
     server = sound_server(letter, os.environ)
-    told = isinstance(server, SoundServer)
+    told = isinstance(server, SoundServer) and bool(real_devices(server))
     nodes = sound_nodes(roots, letter, sparing=told)
     yield SoundSurvey(here=here(), cards=cards(roots), nodes=nodes, server=server, portaudio=NotTried())
 

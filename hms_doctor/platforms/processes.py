@@ -4,11 +4,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, TypedDict
 
 _PR_SET_PDEATHSIG: Final = 1
 """prctl(2)"""
+GRACE: Final = 0.5
+"""Seconds in which a process that was asked to end puts back what it changed."""
 
 
 class Spawn(TypedDict, total=False):
@@ -52,10 +56,8 @@ def die_with_parent(lifeline: int) -> None:
     ``lifeline`` is the read end of a pipe whose other end only the parent holds. On Linux the kernel kills us as well:
     a hang in native code that keeps Python's lock would keep the watching thread from running.
     """
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if sys.platform != "win32":
+        _ask_kernel_for(signal.SIGKILL)
     threading.Thread(target=_wait_for_the_end, args=(lifeline,), daemon=True).start()
 
 
@@ -73,7 +75,45 @@ def die_with_me() -> Callable[[], None] | None:
 def _wait_for_the_end(lifeline: int) -> None:
     while os.read(lifeline, 1):
         pass
+    if sys.platform != "win32":
+        os.kill(os.getpid(), signal.SIGTERM)  # ends us at once, unless something has to be put back first
+        time.sleep(GRACE)
     os._exit(1)
+
+
+@contextmanager
+def ending_gently() -> Iterator[None]:
+    """Turn a first SIGTERM, from whoever asks us to end, into ``SystemExit``: what was changed is put back on the way.
+
+    Nothing but Python and the kernel may run inside: a native library that hangs would have to be killed.
+    """
+    _ask_kernel_for(signal.SIGTERM)
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        _ask_kernel_for(getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _end(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(1)
+
+
+def _ask_kernel_for(number: int) -> None:
+    """Have this process sent a signal when its parent dies (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
+
+
+def ask_to_end(pid: int) -> None:
+    """Ask a child and whatever it started to end; see ``ending_gently`` (nothing on Windows)."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGTERM)
 
 
 def leave_no_core() -> None:

@@ -79,5 +79,5 @@ def test_only_what_the_kernel_refuses_fails(errnos: list[tuple[str, str]]) -> No
     """A camera that is open to us is enough, whatever the others say."""
     others = [closed_camera(at or "EIO", number=n + 1) for n, (at, _) in enumerate(errnos)]
     others += [camera(buffers or "EIO", number=n + 10) for n, (_, buffers) in enumerate(errnos)]
-    survey = CameraSurvey(here=here(), nodes=(*others, camera()), frame=NotTried())
+    survey = CameraSurvey(here=here(), nodes=(*others, camera()), film=NotTried())
     assert not any(isinstance(found, Failed | Undecided) for found in devices_camera.diagnose(look(survey)))

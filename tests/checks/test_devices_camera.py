@@ -15,23 +15,23 @@ from device_looks import (
     system,
 )
 
-from hms_doctor.checks.devices_camera import CHECK, Observation, diagnose, standing
+from hms_doctor.checks.devices_camera import CHECK, Observation, diagnose
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.causes.devices import CAMERA_CONSENT
-from hms_doctor.model.devices.cameras import CameraNode, CameraSurvey, FirstFrame, NoFrame
+from hms_doctor.model.devices.cameras import CameraNode, CameraSurvey
 from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
 from hms_doctor.model.devices.os_survey import Consent
-from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
+from hms_doctor.model.devices.pictures import Film
+from hms_doctor.model.devices.standing import standing
+from hms_doctor.model.devices.surveys import Here, Holder, NotTried
 from hms_doctor.model.finding import Finding, Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 
 PASS, WARN, FAIL, OPEN = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
 
 
-def survey(
-    *nodes: CameraNode, at: Here | None = None, frame: FirstFrame | NoFrame | LibraryMissing | None = None
-) -> CameraSurvey:
-    return CameraSurvey(here=at or here(), nodes=nodes, frame=frame or NotTried())
+def survey(*nodes: CameraNode, at: Here | None = None, film: Film | None = None) -> CameraSurvey:
+    return CameraSurvey(here=at or here(), nodes=nodes, film=film or NotTried())
 
 
 def judged(observation: Observation) -> list[Finding]:
@@ -89,30 +89,6 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
     ("unplugged", look(survey(camera("ENODEV"))), FAIL, "camera.hidden", 3002, "(ENODEV)"),
     ("odd", look(survey(closed_camera("EIO"))), OPEN, "", 0, "could not be opened: EIO"),
     ("pipeline", look(survey(camera(pipeline=True))), OPEN, "", 0, "PipeWire or libcamera"),
-    (
-        "picture",
-        look(survey(camera(), frame=FirstFrame(path="/dev/video0", width=640, height=480, ms=81.4))),
-        PASS,
-        "",
-        0,
-        "free",
-    ),
-    (
-        "no picture",
-        look(survey(camera(), frame=NoFrame(path="/dev/video0", ms=5000))),
-        WARN,
-        "camera.silent",
-        0,
-        "5.0 s",
-    ),
-    (
-        "no OpenCV",
-        look(survey(camera(), frame=LibraryMissing(library="OpenCV", detail="libGL.so.1"))),
-        OPEN,
-        "",
-        0,
-        "OpenCV does not load",
-    ),
     (
         "hung",
         look(NothingSeen(), Hung(stage="Video4Linux", seconds=6)),
@@ -237,6 +213,8 @@ def test_the_evidence_lists_devices_and_nodes() -> None:
             "id": "/dev/video0",
             "holder": {"name": "Zoom", "pid": 4711},
             "driver": "uvcvideo",
+            "bus": "usb-1",
+            "formats": [],
         },
     )
     assert found.evidence["nodes"] == [
@@ -248,7 +226,15 @@ def test_the_evidence_lists_devices_and_nodes() -> None:
 def test_a_denied_camera_is_listed_too() -> None:
     [found] = judged(look(survey(closed_camera("EACCES"))))
     assert found.evidence["devices"] == (
-        {"kind": "camera", "name": "Camera 0", "id": "/dev/video0", "holder": None, "driver": ""},
+        {
+            "kind": "camera",
+            "name": "Camera 0",
+            "id": "/dev/video0",
+            "holder": None,
+            "driver": "",
+            "bus": "",
+            "formats": [],
+        },
     )
 
 

@@ -12,9 +12,10 @@ from device_lab import as_nobody, needs_root
 
 from hms_doctor.model.devices.cameras import CameraOpened, NotVideo
 from hms_doctor.model.devices.surveys import Holder, HolderUnseen, NotOpened
-from hms_doctor.platforms.holders import holder_of, program
+from hms_doctor.platforms.holders import program, streaming_holder
 from hms_doctor.platforms.roots import Roots
-from hms_doctor.platforms.v4l import camera_nodes, is_busy, parse_capability
+from hms_doctor.platforms.v4l import camera_nodes, is_busy
+from hms_doctor.platforms.v4l_structs import parse_capability
 
 CAPTURE, META, OUTPUT, M2M, MPLANE, IO_MC, STREAMING = 0x1, 0x00800000, 0x2, 0x8000, 0x1000, 0x20000000, 0x04000000
 
@@ -39,6 +40,7 @@ def test_the_capabilities_of_a_node_tell_a_webcam(caps: int, captures: bool, med
     assert parse_capability(capability(caps)) == CameraOpened(
         driver="uvcvideo",
         bus="usb-0000:00:14.0-8",
+        card="Integrated Camera",
         captures=captures,
         media_controller=media_controller,
         buffers="",
@@ -128,12 +130,12 @@ def test_the_holder_is_the_process_with_the_node_open(tmp_path: Path) -> None:
     node = tmp_path / "video0"
     node.touch()
     with node.open():
-        assert holder_of(node, Path("/proc")) == HolderUnseen()  # ourselves do not count
+        assert streaming_holder(node, Path("/proc")) == HolderUnseen()  # ourselves do not count
     hold = "import sys; file = open(sys.argv[1]); print(flush=True); sys.stdin.read()"
     with Popen([sys.executable, "-c", hold, str(node)], stdin=PIPE, stdout=PIPE) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        seen = holder_of(node, Path("/proc"))
+        seen = streaming_holder(node, Path("/proc"))
         other.communicate(timeout=10)
     assert isinstance(seen, Holder)
     assert seen.pid == other.pid

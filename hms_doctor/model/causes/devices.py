@@ -61,10 +61,57 @@ CAMERA_BUSY = Cause(
     scope=Scope.MACHINE,
     code=_BUSY,
 )
+CAMERA_NOT_FOUND = Cause(
+    id="camera.not_found",
+    title="no camera of that name",
+    action="Name a camera as hms-doctor devices lists it, or leave --camera out.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+    code=_ABSENT,
+    platform_codes={Platform.WEB: 3014},
+)
 CAMERA_SILENT = Cause(
     id="camera.silent",
     title="the camera opens but delivers no picture",
     action="Plug the camera in again or restart the machine, and open its privacy cover.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+    code=3015,
+)
+CAMERA_LOST = Cause(
+    id="camera.lost",
+    title="the camera was lost while it streamed",
+    action="Plug the camera in again, straight into the machine and with another cable.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+    code=_ABSENT,
+    platform_codes={Platform.WEB: 3004},
+)
+CAMERA_BLACK = Cause(
+    id="camera.black",
+    title="the camera's picture is black",
+    action="Open the camera's privacy cover or switch, take off what covers its lens, and turn the light on.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+)
+CAMERA_FROZEN = Cause(
+    id="camera.frozen",
+    title="the camera's picture is frozen",
+    action="Plug the camera in again; where it is a virtual camera, restart the program that feeds it.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+)
+CAMERA_SLOW = Cause(
+    id="camera.slow",
+    title="the camera delivers too few pictures",
+    action="Turn the light on, plug the camera straight into the machine, and close programs that keep it busy.",
+    audience=Audience.CALLER,
+    scope=Scope.MACHINE,
+)
+CAMERA_SMALL = Cause(
+    id="camera.small",
+    title="the camera's picture is smaller than a call asks for",
+    action="Use a camera that delivers 1280x720, or let the app ask for less.",
     audience=Audience.CALLER,
     scope=Scope.MACHINE,
 )

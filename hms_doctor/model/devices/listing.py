@@ -5,9 +5,11 @@ from typing import Final
 
 from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey, NotVideo
 from hms_doctor.model.devices.look import NothingSeen, Survey
+from hms_doctor.model.devices.modes import formats_told
 from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.radios import BluetoothSurvey, block_of
 from hms_doctor.model.devices.sound import SoundServer, SoundSurvey
+from hms_doctor.model.devices.standing import of_cameras
 from hms_doctor.model.devices.surveys import DeviceKind, Holder, HolderSeen, HolderUnseen
 from hms_doctor.model.json import JsonObject, JsonValue
 
@@ -22,7 +24,7 @@ def listed(kind: DeviceKind, seen: Survey | NothingSeen) -> tuple[JsonObject, ..
 def _rows(seen: Survey | NothingSeen) -> Iterator[JsonObject]:
     match seen:
         case CameraSurvey():
-            yield from (_camera(node) for node in seen.nodes if may_be_camera(node))
+            yield from (_camera(node) for node in of_cameras(seen.nodes) if may_be_camera(node))
         case SoundSurvey():
             yield from _sound(seen)
         case OsSurvey():
@@ -45,8 +47,10 @@ def may_be_camera(node: CameraNode) -> bool:
 
 
 def _camera(node: CameraNode) -> JsonObject:
-    driver = node.look.driver if isinstance(node.look, CameraOpened) else ""
-    return _row(node.name, node.path, node.holder, driver=driver)
+    if not isinstance(node.look, CameraOpened):
+        return _row(node.name, node.path, node.holder, driver="", bus="", formats=[])
+    formats = list(formats_told(node.look.formats))
+    return _row(node.name, node.path, node.holder, driver=node.look.driver, bus=node.look.bus, formats=formats)
 
 
 def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:

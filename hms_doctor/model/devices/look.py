@@ -6,6 +6,7 @@ from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
+from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.quick_dataclass import dataclass
 
 Survey: TypeAlias = CameraSurvey | SoundSurvey | OsSurvey | BluetoothSurvey
@@ -61,3 +62,4 @@ class Look(Generic[Seen]):
     seen: Seen | NothingSeen
     end: End
     required: bool  # the user said that it must be there
+    wish: DeviceWish = DeviceWish()  # what the run wants of the devices

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from hms_doctor.model.devices.surveys import Here, Holder
+from hms_doctor.model.devices.pictures import FirstFrame, NoFrame
+from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
 from hms_doctor.model.quick_dataclass import dataclass
 
 
@@ -16,6 +17,15 @@ class Consent(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Sharing(StrEnum):
+    """What else has a device; macOS tells it of each, and lets several programs share one."""
+
+    UNTOLD = "not told"
+    FREE = "free"
+    ELSEWHERE = "in use by another app"
+    SUSPENDED = "suspended"  # a camera behind a closed lid
+
+
 @dataclass(frozen=True, kw_only=True)
 class OsDevice:
     """A device by the system's own list."""
@@ -23,6 +33,7 @@ class OsDevice:
     name: str
     id: str
     is_default: bool
+    sharing: Sharing = Sharing.UNTOLD
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +47,6 @@ class OsSurvey:
     consent: Consent
     source: str  # where the consent was read
     users: tuple[Holder, ...]
+    program: str = ""  # whom the system asks about: the terminal program, empty where that is not known
+    denied_apps: tuple[str, ...] = ()  # apps that a policy or the user denies the device, by name
+    frame: NotTried | FirstFrame | NoFrame | LibraryMissing = NotTried()  # a camera's first picture

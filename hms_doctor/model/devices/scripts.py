@@ -44,7 +44,7 @@ SIMULATED_CAMERA: Final = CameraNode(
     look=CameraOpened(driver="simulator", bus="simulated", captures=True, media_controller=False, buffers=""),
     holder=HolderUnseen(),
 )
-_CAMERA: Final = CameraSurvey(here=SIMULATED_HERE, nodes=(SIMULATED_CAMERA,), frame=NotTried())
+_CAMERA: Final = CameraSurvey(here=SIMULATED_HERE, nodes=(SIMULATED_CAMERA,), film=NotTried())
 SIMULATED_HEADSET: Final = Headset(name="Simulated Headset", profiles=(AudioProfile.A2DP, AudioProfile.HFP))
 _BLUETOOTH: Final = BluetoothSurvey(
     here=SIMULATED_HERE,

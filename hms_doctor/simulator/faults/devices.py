@@ -40,7 +40,7 @@ def _fault(name: str, kind: DeviceKind, summary: str, answer: Answer, *, root: t
 
 
 def _cameras(*nodes: CameraNode) -> CameraSurvey:
-    return CameraSurvey(here=SIMULATED_HERE, nodes=nodes, frame=NotTried())
+    return CameraSurvey(here=SIMULATED_HERE, nodes=nodes, film=NotTried())
 
 
 def _without_server(*nodes: SoundNode) -> SoundSurvey:
