@@ -46,14 +46,17 @@ def devices(
     fail_on: FailOnOption = FailOn.FAIL,
 ) -> int:
     """Show camera, microphone, speaker and Bluetooth: present, permitted, free, named."""
-    from hms_doctor.cli.device_flags import DeviceFlags
-    from hms_doctor.cli.output import make_output
-    from hms_doctor.cli.request import Limits, devices_order
-    from hms_doctor.cli.running import run_and_report
-    from hms_doctor.model.settings import Selection
+    from hms_doctor.devices.cradle import prepared
 
-    told = make_output(output_format, output, verbose=verbose, quiet=quiet, share=share)
-    selection = Selection(only=tuple(only or ()), skip=tuple(skip or ()), require=tuple(require or ()))
-    flags = DeviceFlags(test=test, camera=camera, microphone=microphone, play=play)
-    limits = Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on, devices=flags)
-    return run_and_report(devices_order(selection, limits), told)
+    with prepared():  # first of all: it starts while the rest of the program loads
+        from hms_doctor.cli.device_flags import DeviceFlags
+        from hms_doctor.cli.output import make_output
+        from hms_doctor.cli.request import Limits, devices_order
+        from hms_doctor.cli.running import run_and_report
+        from hms_doctor.model.settings import Selection
+
+        told = make_output(output_format, output, verbose=verbose, quiet=quiet, share=share)
+        selection = Selection(only=tuple(only or ()), skip=tuple(skip or ()), require=tuple(require or ()))
+        flags = DeviceFlags(test=test, camera=camera, microphone=microphone, play=play)
+        limits = Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on, devices=flags)
+        return run_and_report(devices_order(selection, limits), told)

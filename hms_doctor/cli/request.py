@@ -140,7 +140,7 @@ def _order(
 
 
 def _plan(command: Command, selection: Selection, seeded: frozenset[type], devices: DeviceFlags) -> Plan:
-    alone = _named_alone(selection, seeded)
+    alone = _named_alone(selection.only or (command.groups if command.names_its_checks else ()), selection, seeded)
     every = alone or every_check()
     checks = [c for c in every if not command.groups or c.id.split(".")[0] in command.groups]
     try:
@@ -152,11 +152,11 @@ def _plan(command: Command, selection: Selection, seeded: frozenset[type], devic
         raise UsageError(str(unknown)) from None
 
 
-def _named_alone(selection: Selection, seeded: frozenset[type]) -> tuple[AnyCheck, ...]:
-    """Give the checks that were named where they need none of the others: those need not even be loaded."""
-    if not selection.only:
+def _named_alone(chosen: tuple[str, ...], selection: Selection, seeded: frozenset[type]) -> tuple[AnyCheck, ...]:
+    """Give the checks that were chosen where they need none of the others: those need not even be loaded."""
+    if not chosen:
         return ()
-    wishes = (*selection.only, *selection.require, *selection.skip)
+    wishes = (*chosen, *selection.require, *selection.skip)
     named = checks_named(wishes)
     known = all(any(covers(wish, check.id) for check in named) for wish in wishes)
     return named if known and all(seeded.issuperset(check.needs) for check in named) else ()

@@ -1,15 +1,14 @@
 """The parent's side of a device child: ask, listen with a deadline, and leave nothing of it behind."""
 
 import asyncio
-import json
 import os
-import sys
-from collections.abc import AsyncGenerator, Mapping
-from pathlib import Path
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Final, Generic, Self
 
+from hms_doctor.devices.cradle import FORKS, child_environment, command
 from hms_doctor.devices.hearing import Hearing
+from hms_doctor.devices.nursery import Nursery, nursery_of
 from hms_doctor.devices.request import Done, Message, Request, Stage, Told, heard
 from hms_doctor.devices.request import asked as question
 from hms_doctor.model.check import Context
@@ -21,22 +20,12 @@ from hms_doctor.model.settings import SimulatedMachine
 from hms_doctor.platforms.processes import GRACE, ask_to_end, ending, kill_group, own_group
 from hms_doctor.platforms.roots import Roots
 
-_BOOT: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from hms_doctor.devices.child import main; main()"
-)
-"""Isolated (-I) from the environment's PYTHON variables, the child still finds what the parent finds."""
 _HEALTHY: Final = "{}"
 _USUAL: Final = Roots()
 _START_SECONDS: Final = 5.0
 _MOST_SECONDS: Final = 10.0
 _REAP_SECONDS: Final = 1.0
 _LEAVE_SECONDS: Final = 2.5
-_QUIET: Final = {
-    "OPENCV_LOG_LEVEL": "OFF",
-    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "5",
-    "OPENCV_AVFOUNDATION_SKIP_AUTH": "1",
-}
-"""No log lines; 5 s instead of 10 for a picture; no permission dialogue that nobody asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,35 +36,29 @@ class Asked(Generic[Seen]):
     shapes: tuple[type[Seen], ...]
 
 
-def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of a child: libraries kept quiet, and no token or secret (``HMS_*``) of the run."""
-    return {name: value for name, value in environ.items() if not name.startswith("HMS_")} | _QUIET
-
-
-def _search_path() -> str:
-    return json.dumps([str(Path(entry).absolute()) for entry in sys.path])
-
-
 class Child:
-    """A device child, running; entered into the run, so that it never outlives it."""
+    """A device child, running; entered into the run, so that it never outlives it. Without a nursery it is executed."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, nursery: Nursery | None = None) -> None:
         self._request = request
         self._hearing = Hearing()
+        self._nursery = nursery
 
     async def __aenter__(self) -> Self:
-        self._transport, _ = await asyncio.get_running_loop().subprocess_exec(
+        self._transport = await self._start()
+        self._hearing.ask(self._transport, question(self._request))
+        return self
+
+    async def _start(self) -> asyncio.SubprocessTransport:
+        if self._nursery:
+            return await self._nursery.bear(self._hearing)
+        transport, _ = await asyncio.get_running_loop().subprocess_exec(
             lambda: self._hearing,
-            sys.executable,
-            "-I",
-            "-c",
-            _BOOT,
-            _search_path(),
+            *command("hms_doctor.devices.child"),
             env=child_environment(os.environ),
             **own_group(),
         )
-        self._hearing.ask(self._transport, question(self._request))
-        return self
+        return transport
 
     async def line(self, seconds: float) -> bytes:
         """Give the next line, empty at the end; raises TimeoutError and ``MalformedError`` (too much was said)."""
@@ -101,6 +84,9 @@ class Child:
             kill_group(self._transport.get_pid())
             await self._reap()
         self._transport.close()
+        nursery, self._nursery = self._nursery, None
+        if nursery:
+            await nursery.leave()
 
     async def _reap(self, seconds: float = _REAP_SECONDS) -> None:
         try:
@@ -120,7 +106,7 @@ async def looks(ctx: Context, asked: Asked[Seen], roots: Roots = _USUAL) -> Asyn
     required = is_required(f"devices.{asked.kind.value}", ctx.settings.required)
     wish = ctx.settings.devices
     try:
-        child = await ctx.keep(Child(_request(ctx, asked.kind, roots)))
+        child = await ctx.keep(Child(_request(ctx, asked.kind, roots), nursery_of(ctx.stack) if FORKS else None))
     except OSError as error:
         failure = Garbled(detail=f"it did not start: {error.strerror}")
         yield Look(seen=NothingSeen(), end=failure, required=required, wish=wish)

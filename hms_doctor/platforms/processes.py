@@ -1,11 +1,13 @@
 """Processes that must not outlive us: groups of their own, killed as a whole, and death with the parent."""
 
+import errno
 import os
 import signal
+import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final, TypedDict
 
@@ -30,6 +32,21 @@ def own_group() -> Spawn:
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     else:  # noqa: RET505 - the type checker leaves out the other system's half
         return {"start_new_session": True}
+
+
+def lead_group(pid: int) -> None:
+    """Make a forked child (0: this one) the head of a group; parent and child both do, so that neither is too early."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpgid(pid, pid)
+
+
+def send_descriptors(control: socket.socket, descriptors: Sequence[int]) -> None:
+    """Hand descriptors to the process at the other end of a socket, with one byte. Raises OSError."""
+    if sys.platform == "win32":
+        raise OSError(errno.ENOTSUP, "Windows hands no descriptors over")
+    else:  # noqa: RET506 - mypy follows the platform through if and else
+        socket.send_fds(control, [b"+"], descriptors)
 
 
 def kill_group(pid: int) -> None:
@@ -59,6 +76,14 @@ def die_with_parent(lifeline: int) -> None:
     if sys.platform != "win32":
         _ask_kernel_for(signal.SIGKILL)
     threading.Thread(target=_wait_for_the_end, args=(lifeline,), daemon=True).start()
+
+
+def die_with(parent: int) -> None:
+    """Have a child that was just forked die with its parent (Linux), also one that has died in between."""
+    if sys.platform != "win32":
+        _ask_kernel_for(signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def die_with_me() -> Callable[[], None] | None:

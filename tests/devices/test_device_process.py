@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from device_runs import BLUETOOTH, CAMERA, MICROPHONE, SPEAKER, all_looks, children, context, gone, told_to
 
-from hms_doctor.devices.process import Asked, child_environment, is_required, looks
+from hms_doctor.devices.cradle import child_environment
+from hms_doctor.devices.process import Asked, is_required, looks
 from hms_doctor.model.devices.cameras import CameraSurvey
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, Look, NothingSeen, StillLooking
