@@ -11,6 +11,7 @@ from hms_doctor.devices.recording import BLOCK_SECONDS, RecordingError, Running,
 from hms_doctor.devices.request import Request, Stage, Teller
 from hms_doctor.model.devices.choice import way_to
 from hms_doctor.model.devices.levels import levels
+from hms_doctor.model.devices.pace import pace
 from hms_doctor.model.devices.recordings import LeftAlone, Lost, Outcome, Recorded, ThroughServer, Way
 from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, NotTried
@@ -60,21 +61,18 @@ def two_seconds(way: Way) -> Outcome:
 
 
 def _measured(running: Running, way: Way, began: float) -> Recorded:
-    samples = array("f")
+    samples, arrivals = array("f"), list[float]()
     wanted = int(SECONDS * running.rate) * running.channels
-    first = last = began
     for block in running.blocks:
-        last = time.monotonic()
-        first = last if not samples else first
+        arrivals.append(time.monotonic())
         samples += block
         if len(samples) >= wanted:
             break
-    later = len(samples) / running.channels - BLOCK_SECONDS * running.rate
     return Recorded(
         name=way.name,
         levels=levels(samples, running.channels, running.rate),
-        first_ms=max(0.0, first - began - BLOCK_SECONDS) * 1000,
-        rate=later / max(last - first, BLOCK_SECONDS),
+        first_ms=max(0.0, arrivals[0] - began - BLOCK_SECONDS) * 1000,
+        rate=running.rate * pace(arrivals, BLOCK_SECONDS),
     )
 
 

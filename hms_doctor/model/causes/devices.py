@@ -171,6 +171,7 @@ MICROPHONE_MUTED = Cause(
     action="Unmute the microphone in the sound settings and turn its level up.",
     audience=Audience.CALLER,
     scope=Scope.MACHINE,
+    platform_codes={Platform.WEB: 3010},  # told only where the silence was recorded
 )
 MICROPHONE_MONITOR = Cause(
     id="microphone.monitor",
