@@ -74,6 +74,7 @@ class Stream:
         self._format = self._ask(frames.G_FMT, frames.asking_frame(self._kind))
         self._interval = self._asked_pace()
         self.frame = frames.frame_in(self._format)
+        self._befores: dict[int, bytes] = {}
         self.pace = 0.0
         self.started = 0.0
 
@@ -96,16 +97,23 @@ class Stream:
 
     def set(self, mode: PictureMode, stack: ExitStack) -> None:
         """Set format and rate as a call does, nothing where they are so already; the stack puts them back."""
+        stack.callback(self._put_back)
         code = frames.code_of(mode.pixels) if mode.pixels else self.frame.code
         if (self.frame.width, self.frame.height, self.frame.code) != (mode.width, mode.height, code):
-            stack.callback(self._put_back)
-            wanted = frames.with_frame(self._format, code, (mode.width, mode.height))
-            self.frame = frames.frame_in(self._willing(frames.S_FMT, wanted) or self._format)
+            self._set_frame(frames.with_frame(self._format, code, (mode.width, mode.height)))
         pace = self._asked_pace()
         if self._pace_in(pace) not in {0.0, _RATE}:
-            stack.callback(self._put_back)
+            self._befores[frames.S_PARM] = self._interval
             pace = self._willing(frames.S_PARM, frames.with_pace(pace, round(_RATE))) or pace
         self.pace = self._pace_in(pace)
+
+    def _set_frame(self, wanted: bytearray) -> None:
+        self._befores |= {frames.S_FMT: self._format, frames.S_PARM: self._interval}
+        now = self._willing(frames.S_FMT, wanted)
+        if now:
+            self.frame = frames.frame_in(now)
+        else:
+            self._befores.clear()
 
     def _willing(self, request: int, question: bytearray) -> bytes:
         """Ask for what a driver may have its own mind about; nothing where it does not take it at all."""
@@ -118,8 +126,7 @@ class Stream:
 
     def _put_back(self) -> None:
         """Put the format back, and then the rate, which a change of the format changes."""
-        befores = {frames.S_FMT: self._format, frames.S_PARM: self._interval}
-        for request, before in befores.items():
+        for request, before in self._befores.items():
             self._quietly(request, before)
 
     def _quietly(self, request: int, question: bytes) -> None:
