@@ -49,8 +49,8 @@ def mode_told(mode: PictureMode) -> str:
 
 
 def formats_told(formats: tuple[CameraFormat, ...]) -> Iterator[str]:
-    """Give each format for the report: ``1280x720 YUYV 30 fps``, the largest first."""
+    """Give each format with its highest rate for the report: ``1280x720 YUYV 30 fps``, the largest first."""
     by_size = sorted(formats, key=lambda one: (-one.width * one.height, one.pixels))
     for one in by_size[:_MOST_TOLD]:
-        rates = ", ".join(rate_told(rate) for rate in one.rates)
-        yield f"{one.width}x{one.height} {one.pixels}" + (f" {rates} fps" if rates else "")
+        at = f" {rate_told(max(one.rates))} fps" if one.rates else ""
+        yield f"{one.width}x{one.height} {one.pixels}{at}"

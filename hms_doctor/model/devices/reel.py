@@ -66,10 +66,10 @@ def _span(shots: list[Shot]) -> float:
 def _gaps(reel: Reel) -> Iterator[tuple[int, bool]]:
     """Give how many sequence numbers are missing before each buffer, and whether that may be ours.
 
-    It is the driver's only where we waited for each of the last buffers, as many as there are: it had all the others.
+    It is the driver's only where we waited for each of the last buffers, as many as there are: it had all the others,
+    as it has at the start.
     """
-    in_time = 0
+    in_time = reel.buffers
     for earlier, later in pairwise(reel.shots):
         in_time = in_time + 1 if later.waited else 0
-        missing = max(0, later.sequence - earlier.sequence - 1)
-        yield missing, in_time < min(reel.buffers, len(reel.shots) - 1)
+        yield max(0, later.sequence - earlier.sequence - 1), in_time < reel.buffers
