@@ -11,6 +11,8 @@ from hms_doctor.model.devices.recordings import Lost, NoSamples, Refusal, Refuse
 from hms_doctor.model.devices.surveys import LibraryMissing
 
 _MOST_CHANNELS: Final = 2
+_LATENCY_SECONDS: Final = 4 * BLOCK_SECONDS
+"""A card's buffer must hold some of our blocks: PortAudio's own choice may hold less than one, and overflows."""
 _WRONG_RATE: Final = -9997
 _REASONS: Final = {
     -9985: Refusal.BUSY,  # Device unavailable
@@ -36,6 +38,25 @@ class Stream(Protocol):
         """End it; what is on its way is dropped."""
 
 
+class Status(Protocol):
+    """What is used of sounddevice's ``CallbackFlags``."""
+
+    input_overflow: bool
+
+
+class Inbox:
+    """Where PortAudio's thread leaves the samples."""
+
+    def __init__(self) -> None:
+        self.blocks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.missed = 0
+
+    def __call__(self, samples: bytes, _frames: int, _time: object, status: Status) -> None:
+        """Take a block; the buffer is PortAudio's, and valid only now."""
+        self.blocks.put(bytes(samples))
+        self.missed += bool(status.input_overflow)
+
+
 @contextmanager
 def captured(way: ThroughPortAudio, patience: float) -> Iterator[Running]:
     """Record a device of PortAudio's list.
@@ -43,32 +64,34 @@ def captured(way: ThroughPortAudio, patience: float) -> Iterator[Running]:
     Never by a blocking read: the callbacks of a card that is unplugged just stop, and ``active`` stays true. After a
     failure nothing is closed, since that may wait for such a card for ever; the end of the process does it.
     """
-    arrived: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    stream = _begun(way, arrived)
-    yield Running(rate=int(stream.samplerate), channels=stream.channels, blocks=_blocks(arrived, stream, way, patience))
+    inbox = Inbox()
+    stream = _begun(way, inbox)
+    yield Running(
+        rate=int(stream.samplerate),
+        channels=stream.channels,
+        blocks=_blocks(inbox.blocks, stream, way, patience),
+        missed=lambda: inbox.missed,
+    )
     stream.close()
 
 
-def _begun(way: ThroughPortAudio, arrived: "queue.SimpleQueue[bytes]") -> Stream:
+def _begun(way: ThroughPortAudio, inbox: Inbox) -> Stream:
     try:
         import sounddevice
     except (OSError, ImportError) as error:
         raise RecordingError(LibraryMissing(library="PortAudio", detail=str(error)[:200])) from error
     try:
         device = sounddevice.query_devices(way.device or None, "input")
-        return _opened(device, arrived)
+        return _opened(device, inbox)
     except ValueError as error:
         raise RecordingError(Refused(name=way.name, reason=Refusal.ABSENT, detail=str(error)[:200])) from error
     except sounddevice.PortAudioError as error:
         raise RecordingError(_refused(way.name, error)) from error
 
 
-def _opened(device: dict[str, int | float | str], arrived: "queue.SimpleQueue[bytes]") -> Stream:
+def _opened(device: dict[str, int | float | str], inbox: Inbox) -> Stream:
     """Open a device at a call's rate, else at its own."""
     import sounddevice
-
-    def take(samples: bytes, _frames: int, _time: object, _status: object) -> None:
-        arrived.put(bytes(samples))
 
     def stream(rate: float) -> Stream:
         opened: Stream = sounddevice.RawInputStream(
@@ -77,7 +100,8 @@ def _opened(device: dict[str, int | float | str], arrived: "queue.SimpleQueue[by
             device=device["index"],
             channels=min(_MOST_CHANNELS, int(device["max_input_channels"])),
             dtype="float32",
-            callback=take,
+            latency=_LATENCY_SECONDS,
+            callback=inbox,
         )
         opened.start()
         return opened

@@ -73,6 +73,7 @@ def _measured(running: Running, way: Way, began: float) -> Recorded:
         levels=levels(samples, running.channels, running.rate),
         first_ms=max(0.0, arrivals[0] - began - BLOCK_SECONDS) * 1000,
         rate=running.rate * pace(arrivals, BLOCK_SECONDS),
+        missed=running.missed(),
     )
 
 

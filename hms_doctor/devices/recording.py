@@ -1,7 +1,7 @@
 """A running recording: blocks of samples for whoever listens, none of which is kept."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Final, TypeAlias
 
@@ -27,6 +27,10 @@ class RecordingError(Exception):
         self.outcome = outcome
 
 
+def _none() -> int:
+    return 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Running:
     """A recording that runs; ``blocks`` of some 50 ms never end by themselves and raise ``RecordingError``."""
@@ -34,6 +38,7 @@ class Running:
     rate: int
     channels: int
     blocks: Iterator[Samples]
+    missed: Callable[[], int] = _none  # stretches of sound that this machine was too busy to take, so far
 
 
 def recording(way: Way, patience: float = PATIENCE) -> AbstractContextManager[Running]:

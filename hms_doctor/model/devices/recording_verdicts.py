@@ -68,6 +68,7 @@ def figures(recorded: Recorded) -> JsonObject:
         "rate": heard.rate,
         "frames_per_second": round(recorded.rate, 1),
         "first_sample_ms": round(recorded.first_ms, 1),
+        "missed_by_us": recorded.missed,
         **_row(heard.overall),
         "channels": [_row(channel) for channel in heard.channels],
         "mono": heard.is_mono,
@@ -152,7 +153,7 @@ def _silent_channel(heard: Levels) -> bool:
 
 def _of_rates(recorded: Recorded, device: Chosen | None) -> Iterator[_Trouble]:
     promised = recorded.levels.rate
-    if abs(recorded.rate - promised) > _MOST_DRIFT * promised:
+    if not recorded.missed and abs(recorded.rate - promised) > _MOST_DRIFT * promised:
         summary = f"{recorded.name} gave {recorded.rate:.0f} samples a second where {promised} were promised"
         yield sounds.MICROPHONE_SPEED, summary
     rate = device.rate if isinstance(device, ServerDevice) else promised

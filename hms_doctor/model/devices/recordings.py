@@ -45,6 +45,7 @@ class Recorded:
     levels: Levels
     first_ms: float  # from the start to the first sample
     rate: float  # frames that came in a second of the wall's clock
+    missed: int = 0  # stretches that this machine was too busy to take
 
 
 @dataclass(frozen=True, kw_only=True)
