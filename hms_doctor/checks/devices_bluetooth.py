@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
-from hms_doctor.model.devices.radio_verdicts import of_the_radios
+from hms_doctor.model.devices.radio_verdicts import of_a_kill, of_the_radios
 from hms_doctor.model.devices.radios import BluetoothSurvey
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.devices.verdicts import nothing_told, of_the_end
@@ -24,7 +24,7 @@ def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Observation]:
 
 def diagnose(look: Observation) -> Iterable[Finding]:
     """Judge what was seen: without Bluetooth there is nothing to check, unless it was required."""
-    yield from of_the_end(look.end, _NOUN)
+    yield from of_a_kill(look.end) or of_the_end(look.end, _NOUN)
     match look.seen:
         case NothingSeen():
             if isinstance(look.end, StillLooking | Finished):

@@ -7,12 +7,12 @@ from hms_doctor.devices.process import Asked, looks
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.camera_verdicts import of_the_cameras
 from hms_doctor.model.devices.cameras import CameraSurvey
-from hms_doctor.model.devices.film_verdicts import of_the_first_frame
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
 from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.os_verdicts import of_the_system
 from hms_doctor.model.devices.pictures import FirstFrame, Pictures
-from hms_doctor.model.devices.verdicts import nothing_told, of_the_end, of_the_system
+from hms_doctor.model.devices.verdicts import nothing_told, of_the_end
 from hms_doctor.model.devices.words import CAMERA
 from hms_doctor.model.finding import Finding
 from hms_doctor.model.json import JsonObject
@@ -36,8 +36,7 @@ def diagnose(look: Observation) -> Iterable[Finding]:
             if isinstance(look.end, StillLooking | Finished):
                 yield nothing_told(CAMERA.noun)
         case OsSurvey():
-            yield from of_the_system(seen, CAMERA, evidence)
-            yield from of_the_first_frame(seen)
+            yield from of_the_system(seen, CAMERA, evidence, look.noise)
         case CameraSurvey():
             yield from of_the_cameras(seen, look.wish.camera, evidence, required=look.required)
 

@@ -71,3 +71,7 @@ def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey
         from hms_doctor.devices.filmed import filmed
 
         yield from filmed(survey, request, tell)
+    if isinstance(survey, OsSurvey):
+        from hms_doctor.devices.os_recorded import recorded
+
+        yield from recorded(survey, request, tell)

@@ -8,7 +8,7 @@ from typing import Final
 from hms_doctor.devices.request import Request, Stage, Teller
 from hms_doctor.model.devices.cameras import CameraOpened, CameraSurvey
 from hms_doctor.model.devices.look import Survey
-from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.os_survey import OsSurvey, may_be_tried
 from hms_doctor.model.devices.pictures import Pictures
 from hms_doctor.model.devices.standing import to_film
 from hms_doctor.model.devices.surveys import DeviceKind
@@ -49,6 +49,6 @@ def _on_linux(survey: CameraSurvey, request: Request, tell: Teller) -> Iterator[
 def _elsewhere(survey: OsSurvey, request: Request, tell: Teller) -> Iterator[OsSurvey]:
     from hms_doctor.devices.frames import first_frame, numbered
 
-    for number in numbered(survey, request.wish.camera):
+    for number in numbered(survey, request.wish.camera) if may_be_tried(survey) else ():
         tell(Stage(name="OpenCV", seconds=_LIBRARY_SECONDS))
         yield replace(survey, frame=first_frame(number, _INTERFACES.get(survey.system, "CAP_ANY")))

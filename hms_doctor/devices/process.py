@@ -65,6 +65,11 @@ class Child:
         async with asyncio.timeout(seconds):
             return await self._hearing.line()
 
+    @property
+    def noise(self) -> str:
+        """The end of what it wrote to stderr so far."""
+        return self._hearing.noise
+
     async def crash(self, stage: str) -> Crashed:
         """Say how a child ended that did not say that it was done."""
         await self._reap()
@@ -113,7 +118,7 @@ async def looks(ctx: Context, asked: Asked[Seen], roots: Roots = _USUAL) -> Asyn
         return
     try:
         async for seen, end in _converse(ctx, child, asked):
-            yield Look(seen=seen, end=end, required=required, wish=wish)
+            yield Look(seen=seen, end=end, required=required, wish=wish, noise=child.noise)
     finally:
         await child.stop()
 

@@ -30,15 +30,15 @@ def surveys(kind: DeviceKind, roots: Roots) -> Iterator[Survey]:
 
 
 def _macos(kind: DeviceKind) -> Iterator[Survey]:
-    from hms_doctor.platforms import macos
+    from hms_doctor.platforms import macos, macos_radio
 
-    return macos.bluetooth() if kind is DeviceKind.BLUETOOTH else macos.media(kind)
+    return macos_radio.bluetooth() if kind is DeviceKind.BLUETOOTH else macos.media(kind)
 
 
 def _windows(kind: DeviceKind) -> Iterator[Survey]:
-    from hms_doctor.platforms import windows
+    from hms_doctor.platforms import windows, windows_radio
 
-    return windows.bluetooth() if kind is DeviceKind.BLUETOOTH else windows.media(kind)
+    return windows_radio.bluetooth() if kind is DeviceKind.BLUETOOTH else windows.media(kind)
 
 
 def _linux(kind: DeviceKind, roots: Roots) -> Iterator[Survey]:

@@ -1,13 +1,15 @@
 """Windows, as far as the registry and its own device list tell; never run for real, so its verdicts only warn."""
 
+import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
-from hms_doctor.model.devices.radios import Access, Adapter, BluetoothSurvey, Power
 from hms_doctor.model.devices.surveys import DeviceKind, Holder
-from hms_doctor.model.json import JsonObject, JsonValue
+from hms_doctor.model.devices.terminals import terminal_of
+from hms_doctor.model.json import JsonValue
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.run import answer_of
 from hms_doctor.platforms.told import objects, read, word
@@ -26,10 +28,13 @@ _CLASSES: Final = {
 }
 _ENDPOINT: Final = {DeviceKind.MICROPHONE: "{0.0.1.", DeviceKind.SPEAKER: "{0.0.0."}
 """How the id of an MMDevice begins: 1 captures, 0 renders."""
+_HANDS_FREE: Final = re.compile(r"hands-?free|\bbluetooth\b", re.IGNORECASE)
+"""Windows calls the microphone of a Bluetooth headset "Headset (NAME Hands-Free AG Audio)"."""
 _PATIENCE: Final = 4.0
 
-Values = Mapping[str, str | int]
-Registry = Mapping[str, Values]
+Value: TypeAlias = str | int | tuple[str, ...]
+Values: TypeAlias = Mapping[str, Value]
+Registry: TypeAlias = Mapping[str, Values]
 """Key's path (beginning with HKLM or HKCU) → value's name → value."""
 
 
@@ -38,7 +43,7 @@ def media(kind: DeviceKind) -> Iterator[OsSurvey]:
     registry = _registry(kind) if kind in _CAPABILITY else {}
     consent, source = parse_consent(registry, kind) if registry else (Consent.UNKNOWN, "")
     users = tuple(parse_users(registry))
-    listed = read(_list(kind))
+    listed = read(device_list(kind))
     yield OsSurvey(
         here=here(),
         system=SYSTEM,
@@ -47,15 +52,13 @@ def media(kind: DeviceKind) -> Iterator[OsSurvey]:
         consent=consent,
         source=source,
         users=users,
+        program=terminal_of(os.environ),
+        denied_apps=tuple(parse_denied_apps(registry, kind)) if kind in _CAPABILITY else (),
     )
 
 
-def bluetooth() -> Iterator[BluetoothSurvey]:
-    """List the adapters; whether the radio is on stands in no list."""
-    yield parse_bluetooth(read(_list(DeviceKind.BLUETOOTH)))
-
-
-def _list(kind: DeviceKind) -> str:
+def device_list(kind: DeviceKind) -> str:
+    """Give what ``Get-PnpDevice`` tells of a kind, as JSON; empty where it tells nothing."""
     wanted = f"Get-PnpDevice -PresentOnly -Class {_CLASSES[kind]} -ErrorAction SilentlyContinue"
     command = f"ConvertTo-Json -InputObject @({wanted} | Select-Object FriendlyName,InstanceId,Status)"
     return answer_of("powershell", "-NoProfile", "-NonInteractive", "-Command", command, patience=_PATIENCE)
@@ -66,25 +69,8 @@ def parse_devices(told: JsonValue, kind: DeviceKind) -> Iterator[OsDevice]:
     for device in objects(told):
         id_ = word(device, "InstanceId")
         if _ENDPOINT.get(kind, "") in id_:
-            yield OsDevice(name=word(device, "FriendlyName"), id=id_, is_default=False)
-
-
-def parse_bluetooth(told: JsonValue) -> BluetoothSurvey:
-    """Read the same list of class Bluetooth: adapters sit on USB, PCI or UART, everything else behind them."""
-    radios = [device for device in objects(told) if word(device, "InstanceId").startswith(("USB\\", "PCI\\", "ACPI\\"))]
-    return BluetoothSurvey(
-        here=here(),
-        system=SYSTEM,
-        adapters=tuple(Adapter(name=word(radio, "FriendlyName"), power=_power(radio)) for radio in radios),
-        blocks=(),
-        access=Access.NOT_ASKED,
-        detail="",
-        headsets=(),
-    )
-
-
-def _power(radio: JsonObject) -> Power:
-    return Power.UNKNOWN if word(radio, "Status") == "OK" else Power.OFF
+            name = word(device, "FriendlyName")
+            yield OsDevice(name=name, id=id_, is_default=False, is_bluetooth=bool(_HANDS_FREE.search(name)))
 
 
 def parse_consent(registry: Registry, kind: DeviceKind) -> tuple[Consent, str]:
@@ -108,6 +94,23 @@ def parse_users(registry: Registry) -> Iterator[Holder]:
             yield Holder(name=path.rpartition("\\")[2], pid=0)
 
 
+def parse_denied_apps(registry: Registry, kind: DeviceKind) -> Iterator[str]:
+    """Name the packaged apps to which a policy or the user denies the device; desktop programs stand in no list."""
+    policy = registry.get(f"HKLM\\{_POLICIES}", {})
+    listed = policy.get(f"{_POLICY[kind]}_ForceDenyTheseApps", ())
+    yield from (package_name(family) for family in (listed if isinstance(listed, tuple) else ()))
+    store = f"HKCU\\{_STORE}\\{_CAPABILITY[kind]}\\"
+    for key, values in registry.items():
+        family = key.removeprefix(store)
+        if family != key and not family.startswith("NonPackaged") and values.get("Value") == "Deny":
+            yield package_name(family)
+
+
+def package_name(family: str) -> str:
+    """Give the name in a package family name: ``MSTeams_8wekyb3d8bbwe`` is MSTeams."""
+    return family.partition("_")[0].rpartition(".")[2][:100]
+
+
 def _registry(kind: DeviceKind) -> Registry:
     """Read the keys that matter; those that are absent are left out."""
     store = f"{_STORE}\\{_CAPABILITY[kind]}"
@@ -116,8 +119,8 @@ def _registry(kind: DeviceKind) -> Registry:
     return {key: values for key in keys for values in (_values(key),) if values}
 
 
-def _values(key: str) -> dict[str, str | int]:
-    found: dict[str, str | int] = {}
+def _values(key: str) -> dict[str, Value]:
+    found: dict[str, Value] = {}
     if sys.platform == "win32":
         import winreg
 
@@ -126,7 +129,9 @@ def _values(key: str) -> dict[str, str | int]:
             with winreg.OpenKey(root, key.partition("\\")[2]) as handle:
                 for number in range(winreg.QueryInfoKey(handle)[1]):
                     name, value, _kind = winreg.EnumValue(handle, number)
-                    if isinstance(value, str | int):
+                    if isinstance(value, list):
+                        value = tuple(str(each) for each in value)
+                    if isinstance(value, str | int | tuple):
                         found[name] = value
         except OSError:
             return found

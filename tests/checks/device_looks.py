@@ -67,7 +67,14 @@ def system(
 ) -> OsSurvey:
     devices = tuple(OsDevice(name=name, id=name, is_default=number == 1) for number, name in enumerate(names))
     return OsSurvey(
-        here=here(), system=os, told=told, devices=devices, consent=consent, source="iTerm.app", users=users
+        here=here(),
+        system=os,
+        told=told,
+        devices=devices,
+        consent=consent,
+        source="AVFoundation",
+        users=users,
+        program="iTerm.app",
     )
 
 

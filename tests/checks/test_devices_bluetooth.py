@@ -7,6 +7,7 @@ from device_looks import cause_and_code, here, is_told_well, leading, look, stat
 
 from hms_doctor.checks.devices_bluetooth import CHECK, Observation, diagnose
 from hms_doctor.model.causes import Platform
+from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Crashed, Hung, NothingSeen
 from hms_doctor.model.devices.radios import (
     Access,
@@ -21,6 +22,7 @@ from hms_doctor.model.devices.radios import (
     ServiceHost,
     WiredMicrophones,
 )
+from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.finding import Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 
@@ -75,6 +77,7 @@ UNTOLD = survey(UNKNOWN, access=Access.UNTOLD)
 UNASKED = survey(UNKNOWN, access=Access.NOT_ASKED)
 ON_WINDOWS = survey(UNKNOWN, access=Access.NOT_ASKED, system="Windows")
 OFF_ON_MACOS = survey(OFF, system="macOS")
+KILL = Crashed(stage="CoreBluetooth", how="SIGABRT", noise="")
 CRASH = Crashed(stage="D-Bus", how="SIGABRT", noise="")
 
 TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
@@ -118,6 +121,7 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
     ("hung", look(NothingSeen(), Hung(stage="D-Bus", seconds=6)), OPEN, "", 0, "D-Bus gave no answer"),
     ("told nothing", look(NothingSeen()), OPEN, "", 0, "was not looked at to the end"),
     ("crashed", look(UNASKED, CRASH), OPEN, "", 0, "D-Bus crashed"),
+    ("killed", look(survey(ON, system="macOS"), KILL), OPEN, "", 0, "CoreBluetooth crashed (SIGABRT), as where macOS"),
 ]
 
 
@@ -246,19 +250,17 @@ def test_only_a_machine_without_a_microphone_is_warned(
 
 def test_adapters_headsets_and_switches_are_told_without_an_address() -> None:
     blocks = (switch("hci1", hard=True), switch("dell-bluetooth"))
-    [found] = diagnose(look(survey(ON, UNKNOWN, headsets=(headset(A2DP, HFP),), blocks=blocks)))
-    assert found.evidence == {
-        "devices": (
-            {"kind": "bluetooth", "name": "hci0", "id": "hci0", "holder": None, "power": "on", "rfkill": "none"},
-            {"kind": "bluetooth", "name": "hci1", "id": "hci1", "holder": None, "power": "unknown", "rfkill": "hard"},
-            {
-                "kind": "bluetooth",
-                "name": "WH-1000XM4",
-                "id": "WH-1000XM4",
-                "holder": None,
-                "profiles": ["A2DP", "HFP"],
-            },
-        ),
+    seen = survey(ON, UNKNOWN, headsets=(headset(A2DP, HFP),), blocks=blocks)
+    [found] = diagnose(look(seen))
+    evidence = dict(found.evidence)
+    rows = listed(DeviceKind.BLUETOOTH, seen)
+    assert [(row["name"], row.get("power"), row.get("rfkill"), row.get("profiles")) for row in rows] == [
+        ("hci0", "on", "none", None),
+        ("hci1", "unknown", "hard", None),
+        ("WH-1000XM4", None, None, ["A2DP", "HFP"]),
+    ]
+    assert evidence.pop("devices") == rows
+    assert evidence == {
         "service": "answered",
         "said": "said: answered",
         "rfkill": [

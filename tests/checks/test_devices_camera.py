@@ -125,7 +125,7 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
         look(system("FaceTime", consent=Consent.DENIED)),
         WARN,
         "camera.consent",
-        0,
+        3001,
         "to iTerm.app (unverified",
     ),
     (
@@ -133,7 +133,7 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
         look(system("FaceTime", consent=Consent.RESTRICTED)),
         WARN,
         "camera.managed",
-        0,
+        3001,
         "management policy",
     ),
     (
@@ -141,7 +141,7 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
         look(system(os="Windows")),
         WARN,
         "camera.absent",
-        0,
+        3002,
         "Windows lists no camera (unverified on Windows)",
     ),
     ("Windows, untold", look(system(told=False, os="Windows")), OPEN, "", 0, "Windows did not tell"),

@@ -161,7 +161,7 @@ TABLE: list[tuple[str, Look[SoundSurvey | OsSurvey], Status, str, int, str]] = [
         look(system("MacBook", consent=Consent.DENIED)),
         WARN,
         "microphone.consent",
-        0,
+        3001,
         "privacy settings",
     ),
     ("macOS", look(system("MacBook", "AirPods")), PASS, "", 0, "AirPods (unverified on macOS)"),
@@ -191,7 +191,7 @@ def test_what_was_seen_of_microphones_means(
         (look(survey(node("EBUSY", holder=ZOOM))), FAIL, "speaker.busy", 3003),
         (look(survey(node("EACCES"))), FAIL, "speaker.denied", 3001),
         (look(survey(node("ENXIO"))), FAIL, "speaker.hidden", 3002),
-        (look(system(os="Windows")), WARN, "speaker.absent", 0),
+        (look(system(os="Windows")), WARN, "speaker.absent", 3002),
     ],
 )
 def test_what_was_seen_of_speakers_means(

@@ -73,6 +73,8 @@ def test_everything_that_is_declared_is_pinned() -> None:
     }
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     names = {
-        wish.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip().lower() for wish in wanted
+        wish.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip().lower()
+        for wish in wanted
+        if "sys_platform == 'darwin'" not in wish  # the pins are compiled on Linux, which leaves these out
     }
     assert names <= pinned

@@ -4,17 +4,20 @@ import json
 
 import pytest
 
+from hms_doctor.model.devices.bleak_reasons import Reason
 from hms_doctor.model.devices.os_survey import Consent, OsDevice
 from hms_doctor.model.devices.radios import Access, Adapter, Power
 from hms_doctor.model.devices.surveys import DeviceKind, Holder
 from hms_doctor.platforms.windows import (
-    bluetooth,
+    Registry,
     media,
-    parse_bluetooth,
+    package_name,
     parse_consent,
+    parse_denied_apps,
     parse_devices,
     parse_users,
 )
+from hms_doctor.platforms.windows_radio import bluetooth, parse_bluetooth, reason_of
 
 STORE = r"SOFTWARE\Microsoft\Windows\CurrentVersion\CapabilityAccessManager\ConsentStore\webcam"
 POLICIES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\AppPrivacy"
@@ -56,6 +59,45 @@ def test_a_program_that_has_not_stopped_uses_the_device() -> None:
     assert list(parse_users(registry)) == [Holder(name="Zoom.exe", pid=0)]
 
 
+def test_apps_that_are_denied_are_named() -> None:
+    registry: Registry = {
+        POLICIES: {"LetAppsAccessCamera_ForceDenyTheseApps": ("MSTeams_8wekyb3d8bbwe", "Microsoft.Skype_kzf8")},
+        rf"HKCU\{STORE}": {"Value": "Allow"},
+        rf"HKCU\{STORE}\NonPackaged": {"Value": "Allow"},
+        rf"HKCU\{STORE}\Microsoft.WindowsCamera_8wekyb3d8bbwe": {"Value": "Deny"},
+        rf"HKCU\{STORE}\Microsoft.Edge_8wekyb3d8bbwe": {"Value": "Allow"},
+        ZOOM: {"Value": "Deny"},  # a desktop program has no switch of its own
+    }
+    assert list(parse_denied_apps(registry, DeviceKind.CAMERA)) == ["MSTeams", "Skype", "WindowsCamera"]
+    assert list(parse_denied_apps({POLICIES: {"LetAppsAccessCamera_ForceDenyTheseApps": 3}}, DeviceKind.CAMERA)) == []
+    assert list(parse_denied_apps({}, DeviceKind.MICROPHONE)) == []
+    assert package_name("odd") == "odd"
+
+
+def test_a_hands_free_microphone_is_bluetooths() -> None:
+    told = [
+        {"FriendlyName": name, "InstanceId": r"SWD\MMDEVAPI\{0.0.1.00000000}.{a1}"}
+        for name in ("Headset (WH-1000XM4 Hands-Free AG Audio)", "Microphone (Realtek)", "Headset (Bluetooth)")
+    ]
+    found = parse_devices(json.loads(json.dumps(told)), DeviceKind.MICROPHONE)
+    assert [device.is_bluetooth for device in found] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("state", "there", "reason"),
+    [
+        ("ON", True, Reason.NONE),
+        ("OFF", True, Reason.POWERED_OFF),
+        ("DISABLED", True, Reason.POWERED_OFF),
+        ("UNKNOWN", True, Reason.UNKNOWN),
+        ("", True, Reason.UNKNOWN),
+        ("", False, Reason.NO_BLUETOOTH),
+    ],
+)
+def test_a_radios_state_is_told_in_bleaks_words(state: str, there: bool, reason: Reason) -> None:
+    assert reason_of(state, there=there) is reason
+
+
 def test_endpoints_are_told_by_direction() -> None:
     [microphone] = parse_devices(ENDPOINTS, DeviceKind.MICROPHONE)
     [speaker] = parse_devices(ENDPOINTS, DeviceKind.SPEAKER)
@@ -84,6 +126,7 @@ def test_only_radios_are_adapters() -> None:
         Adapter(name="Broken radio", power=Power.OFF),
     )
     assert survey.access is Access.NOT_ASKED
+    assert parse_bluetooth(None).access is Access.UNTOLD
 
 
 @pytest.mark.parametrize("kind", [DeviceKind.CAMERA, DeviceKind.MICROPHONE, DeviceKind.SPEAKER])

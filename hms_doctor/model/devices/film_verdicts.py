@@ -6,19 +6,16 @@ from typing import Final
 from hms_doctor.model.causes import devices as causes
 from hms_doctor.model.causes.cause import Cause
 from hms_doctor.model.devices.modes import mode_told, rate_told
-from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.pictures import (
     Film,
     FilmRefused,
-    FirstFrame,
     Light,
-    NoFrame,
     NoPicture,
     Pictures,
     PicturesLost,
 )
 from hms_doctor.model.devices.places import as_root
-from hms_doctor.model.devices.surveys import Here, Holder, HolderSeen, LibraryMissing, NotTried
+from hms_doctor.model.devices.surveys import Here, Holder, HolderSeen, NotTried
 from hms_doctor.model.devices.words import CAMERA, close_it, in_use
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
@@ -183,22 +180,3 @@ def _of_refusal(film: FilmRefused, name: str, here: Here, evidence: JsonObject) 
         action="Try the camera in the app; hms-doctor cannot try this kind.",
         evidence=told,
     )
-
-
-def of_the_first_frame(survey: OsSurvey) -> Iterator[Finding]:
-    """Judge the first picture on macOS or Windows; never run there for real, so nothing is worse than a warning."""
-    frame, unsure = survey.frame, f"(unverified on {survey.system})"
-    match frame:
-        case NotTried():
-            return
-        case FirstFrame():
-            size = f"{frame.width}x{frame.height}"
-            yield Passed(summary=f"first picture after {frame.ms:.0f} ms, {size} {unsure}")
-        case NoFrame():
-            summary = f"camera {frame.path} opens, and delivered no picture in {frame.ms / 1000:.1f} s {unsure}"
-            yield Warned(cause=causes.CAMERA_SILENT, summary=summary)
-        case LibraryMissing():
-            yield Undecided(
-                summary=f"no picture was taken: {frame.library} does not load ({frame.detail})",
-                action="Reinstall opencv-python-headless where hms-doctor is installed.",
-            )

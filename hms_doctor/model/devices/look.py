@@ -63,3 +63,4 @@ class Look(Generic[Seen]):
     end: End
     required: bool  # the user said that it must be there
     wish: DeviceWish = DeviceWish()  # what the run wants of the devices
+    noise: str = ""  # the end of what the child and its libraries wrote to stderr

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from hms_doctor.model.devices.pictures import FirstFrame, NoFrame
+from hms_doctor.model.devices.recordings import Outcome
 from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
 from hms_doctor.model.quick_dataclass import dataclass
 
@@ -15,6 +16,7 @@ class Consent(StrEnum):
     RESTRICTED = "restricted"  # by management
     NOT_ASKED = "not asked yet"
     UNKNOWN = "unknown"
+    PENDING = "not looked up yet"
 
 
 class Sharing(StrEnum):
@@ -34,6 +36,7 @@ class OsDevice:
     id: str
     is_default: bool
     sharing: Sharing = Sharing.UNTOLD
+    is_bluetooth: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +53,16 @@ class OsSurvey:
     program: str = ""  # whom the system asks about: the terminal program, empty where that is not known
     denied_apps: tuple[str, ...] = ()  # apps that a policy or the user denies the device, by name
     frame: NotTried | FirstFrame | NoFrame | LibraryMissing = NotTried()  # a camera's first picture
+    recording: NotTried | Outcome = NotTried()  # two seconds of a microphone
+
+
+def may_be_tried(survey: OsSurvey) -> bool:
+    """Whether to open a device tells something: all is looked up, and nothing forbids it to us."""
+    return survey.consent not in {Consent.PENDING, Consent.DENIED, Consent.RESTRICTED}
+
+
+def chosen(survey: OsSurvey, wish: str = "") -> tuple[OsDevice, ...]:
+    """Give the device that an app gets (the default, else the first), or the first whose name or id is wished for."""
+    part = wish.casefold()
+    meant = [device for device in survey.devices if part in device.name.casefold() or wish == device.id]
+    return tuple(sorted(meant, key=lambda device: not (device.is_default and not wish))[:1])

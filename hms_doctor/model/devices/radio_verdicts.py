@@ -11,6 +11,7 @@ from hms_doctor.model.causes.bluetooth import (
 )
 from hms_doctor.model.devices.headsets import can_call, for_listening_only, told
 from hms_doctor.model.devices.listing import listed
+from hms_doctor.model.devices.look import Crashed, End
 from hms_doctor.model.devices.places import in_container
 from hms_doctor.model.devices.radio_lacks import Lack, lack_of
 from hms_doctor.model.devices.radios import (
@@ -28,6 +29,7 @@ from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Un
 from hms_doctor.model.json import JsonObject
 
 LINUX: Final = "linux"
+_COREBLUETOOTH: Final = "CoreBluetooth"
 _NEAREST: Final = "Android's code, the nearest here"
 _POLICY_ORDERS: Final = {
     "AppArmor": "Allow org.bluez in the program's AppArmor profile; for a snap: sudo snap connect NAME:bluez.",
@@ -55,6 +57,20 @@ def of_the_radios(survey: BluetoothSurvey, *, required: bool) -> Iterator[Findin
     else:
         yield Passed(summary=_good(survey), evidence=evidence)
         yield from _of_headsets(survey)
+
+
+def of_a_kill(end: End) -> tuple[Finding, ...]:
+    """Judge a child that died in macOS's Bluetooth library, where the system kills programs that give no reason."""
+    if not isinstance(end, Crashed) or end.stage != _COREBLUETOOTH:
+        return ()
+    return (
+        Undecided(
+            summary=f"could not look at the Bluetooth adapter: CoreBluetooth crashed ({end.how}), as where macOS stops "
+            "a terminal program that gives no reason to use Bluetooth",
+            action="Run hms-doctor devices in Terminal; allow it in System Settings > Privacy & Security > Bluetooth.",
+            evidence={"stderr": end.noise[-200:]},
+        ),
+    )
 
 
 def _evidence(survey: BluetoothSurvey) -> JsonObject:

@@ -12,10 +12,11 @@ from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Finished, Look, NothingSeen, StillLooking
 from hms_doctor.model.devices.node_verdicts import by_nodes, closed, is_served, is_taken, of_the_taken, with_nodes
 from hms_doctor.model.devices.os_survey import OsSurvey
+from hms_doctor.model.devices.os_verdicts import of_the_system
 from hms_doctor.model.devices.recording_verdicts import of_the_recording
 from hms_doctor.model.devices.sound import NodeOpened, ServerDevice, ServerDown, SoundNode, SoundServer, SoundSurvey
 from hms_doctor.model.devices.surveys import NotTried
-from hms_doctor.model.devices.verdicts import absent, nothing_told, of_the_end, of_the_system
+from hms_doctor.model.devices.verdicts import absent, nothing_told, of_the_end
 from hms_doctor.model.devices.words import MICROPHONE, SPEAKER, Words
 from hms_doctor.model.finding import Failed, Finding, Passed, Warned
 from hms_doctor.model.json import JsonObject
@@ -62,7 +63,7 @@ def judge(look: Look[SoundSurvey | OsSurvey], words: Words) -> Iterator[Finding]
             if isinstance(look.end, StillLooking | Finished):
                 yield nothing_told(words.noun)
         case OsSurvey():
-            yield from of_the_system(seen, words, evidence)
+            yield from of_the_system(seen, words, evidence, look.noise)
         case SoundSurvey():
             wanted = look.wish.microphone if words is MICROPHONE else ""
             yield from _of_survey(seen, wanted, words, evidence, required=look.required)

@@ -1,14 +1,13 @@
-"""What every kind of device is judged by alike: how the look ended, absence, permission, and the system's own list."""
+"""What every kind of device is judged by alike: how the look ended, absence, and permission."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from hms_doctor.model.devices.look import Crashed, End, Finished, Garbled, Hung, StillLooking
-from hms_doctor.model.devices.os_survey import Consent, OsSurvey
 from hms_doctor.model.devices.places import guests, places
 from hms_doctor.model.devices.surveys import Here
 from hms_doctor.model.devices.words import Words, access_order
-from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
+from hms_doctor.model.finding import Failed, Finding, Undecided
 from hms_doctor.model.json import JsonObject
 
 _DENIALS: Final = {"EACCES", "EPERM"}
@@ -82,31 +81,3 @@ def _whose(here: Here, group: str) -> str:
     if here.is_root:
         return "it is closed even to root"
     return f"it belongs to the group {group}" if group else "nobody but root may open it"
-
-
-def of_the_system(survey: OsSurvey, words: Words, evidence: JsonObject) -> Iterator[Finding]:
-    """Judge what macOS or Windows say; never run there for real, so nothing is worse than a warning."""
-    unsure = f"(unverified on {survey.system})"
-    if survey.consent is Consent.RESTRICTED:
-        yield Warned(cause=words.managed, summary=f"{words.managed.title} {unsure}", evidence=evidence)
-    elif survey.consent is Consent.DENIED:
-        whose = f" to {survey.source}" if survey.source else ""
-        yield Warned(cause=words.consent, summary=f"{words.consent.title}{whose} {unsure}", evidence=evidence)
-    if survey.devices:
-        yield from _listed(survey, unsure, evidence)
-    elif survey.told:
-        yield Warned(cause=words.absent, summary=f"{survey.system} lists no {words.noun} {unsure}", evidence=evidence)
-    else:
-        yield Undecided(
-            summary=f"{survey.system} did not tell which {words.noun} there is",
-            action="Run hms-doctor devices again.",
-            evidence=evidence,
-        )
-
-
-def _listed(survey: OsSurvey, unsure: str, evidence: JsonObject) -> Iterable[Finding]:
-    first = next((device for device in survey.devices if device.is_default), survey.devices[0])
-    users = ", ".join(user.name for user in survey.users)
-    shared = f", in use by {users}, which {survey.system} allows" if users else ""
-    asked = "; the program will be asked for permission" if survey.consent is Consent.NOT_ASKED else ""
-    yield Passed(summary=f"{first.name}{shared}{asked} {unsure}", evidence=evidence)
