@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -81,9 +82,17 @@ def _unopened(name: str, roots: Roots, patience: float) -> CameraNode:
         look=Unanswered(seconds=patience),
         holder=HolderUnseen(),
         acl=tuple(let_in(path)),
+        mode=_mode(path),
         index=int(index) if index.isdecimal() else 0,
         in_pipeline=_in_pipeline(name, roots),
     )
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0
 
 
 def _in_pipeline(name: str, roots: Roots) -> bool:

@@ -17,6 +17,7 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
 from hms_doctor.model.json import JsonObject
 
 _NAMES_TOLD: Final = 5
+_BY_GROUP: Final = 0o060
 
 
 def of_the_cameras(survey: CameraSurvey, wish: str, evidence: JsonObject, *, required: bool) -> Iterator[Finding]:
@@ -118,11 +119,17 @@ def _of_one(node: CameraNode, here: Here, evidence: JsonObject) -> Finding:
 
 def _denied(node: CameraNode, here: Here, evidence: JsonObject) -> Finding:
     usual = denied(CAMERA, here, node.path, node.group, evidence)
-    if not isinstance(usual, Failed) or not node.acl:
+    if not isinstance(usual, Failed) or here.is_root:
         return usual
-    whose = ", ".join(user[:32] for user in node.acl[:_NAMES_TOLD])
-    summary = f"permission denied for the camera {node.path}: the login at the screen ({whose}) has it"
-    return replace(usual, summary=f"{summary}, and the group {node.group}" if node.group else summary)
+    said = f"permission denied for the camera {node.path}"
+    if node.acl:
+        whose = ", ".join(user[:32] for user in node.acl[:_NAMES_TOLD])
+        group = f", and the group {node.group}" if node.group else ""
+        return replace(usual, summary=f"{said}: the login at the screen ({whose}) has it{group}")
+    if node.group in here.groups and node.mode & _BY_GROUP != _BY_GROUP:
+        summary = f"{said}: its mode ({node.mode:o}) keeps its group {node.group} out"
+        return replace(usual, summary=summary, action=f"Run sudo chmod 660 {node.path}, then try again.")
+    return usual
 
 
 def _unsure(node: CameraNode, evidence: JsonObject) -> Finding:

@@ -57,6 +57,7 @@ class CameraNode:
     look: CameraLook
     holder: HolderSeen
     acl: tuple[str, ...] = ()  # users whom an access control list lets in, as udev does for the login at the screen
+    mode: int = 0o660  # its permissions
     index: int = 0  # which of its device's nodes it is (sysfs)
     in_pipeline: bool = False  # its device has sub-devices with nodes of their own: a media controller's
 
