@@ -36,7 +36,7 @@ def diagnose(look: Observation) -> Iterable[Finding]:
             if isinstance(look.end, StillLooking | Finished):
                 yield nothing_told(CAMERA.noun)
         case OsSurvey():
-            yield from of_the_system(seen, CAMERA, evidence, look.noise)
+            yield from of_the_system(seen, CAMERA, evidence, look.noise, look.wish.camera)
         case CameraSurvey():
             yield from of_the_cameras(seen, look.wish.camera, evidence, required=look.required)
 

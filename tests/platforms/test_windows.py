@@ -1,6 +1,8 @@
 """What Windows keeps in its registry and prints of its devices, read on any system."""
 
 import json
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -96,6 +98,29 @@ def test_a_hands_free_microphone_is_bluetooths() -> None:
 )
 def test_a_radios_state_is_told_in_bleaks_words(state: str, there: bool, reason: Reason) -> None:
     assert reason_of(state, there=there) is reason
+
+
+class Radio(ModuleType):
+    """WinRT's Bluetooth as PyWinRT offers it: an adapter whose radio is in one state."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__("winrt")
+        self.name = state
+        self.BluetoothAdapter = self.state = self
+
+    async def get_default_async(self) -> "Radio":
+        return self
+
+    async def get_radio_async(self) -> "Radio":
+        return self
+
+
+def test_winrt_is_asked_for_the_radio(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, "winrt.windows.devices.bluetooth", Radio("OFF"))
+    first, last = bluetooth()
+    assert (first.adapters, first.access) == ((), Access.UNTOLD)
+    assert last.adapters == (Adapter(name="Bluetooth", power=Power.OFF),)
 
 
 def test_endpoints_are_told_by_direction() -> None:

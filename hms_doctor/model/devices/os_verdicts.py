@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from hms_doctor.model.causes.devices import CAMERA_NOT_FOUND
+from hms_doctor.model.causes.microphones import MICROPHONE_NOT_FOUND
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey, Sharing, chosen
 from hms_doctor.model.devices.os_trials import of_the_frame, of_the_recording_there
 from hms_doctor.model.devices.os_words import allow, unsure, warned, whom
@@ -12,17 +14,21 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.vantage import Seat
 
 _MOST_APPS: Final = 5
+_MOST_NAMES: Final = 5
+_NOT_FOUND: Final = {CAMERA.kind: CAMERA_NOT_FOUND, MICROPHONE.kind: MICROPHONE_NOT_FOUND}
 
 
-def of_the_system(survey: OsSurvey, words: Words, evidence: JsonObject, noise: str = "") -> Iterator[Finding]:
+def of_the_system(
+    survey: OsSurvey, words: Words, evidence: JsonObject, noise: str = "", wish: str = ""
+) -> Iterator[Finding]:
     """Judge what the system says: its privacy settings first, then its list, then what a test showed.
 
-    ``noise`` is the end of the child's stderr, where a library may have said why.
+    ``noise`` is the end of the child's stderr, where a library may have said why; ``wish`` is the name that was given.
     """
     told = {**evidence, **_evidence(survey)}
     yield from _of_consent(survey, words, told)
     if survey.devices:
-        yield _listed(survey, told)
+        yield from _listed(survey, words, wish, told)
     elif survey.told:
         yield warned(survey, words.absent, f"{survey.system} lists no {words.noun}{_remote(survey)}", "", told)
     else:
@@ -67,8 +73,17 @@ def _of_consent(survey: OsSurvey, words: Words, evidence: JsonObject) -> Iterato
             return
 
 
-def _listed(survey: OsSurvey, evidence: JsonObject) -> Finding:
-    [first] = chosen(survey)
+def _listed(survey: OsSurvey, words: Words, wish: str, evidence: JsonObject) -> Iterator[Finding]:
+    meant = chosen(survey, wish)
+    if not meant:
+        there = ", ".join(device.name[:60] for device in survey.devices[:_MOST_NAMES])
+        saw = f'no {words.noun} is called "{wish[:60]}"'
+        yield warned(survey, _NOT_FOUND.get(words.kind, words.absent), saw, f"Choose one of these: {there}.", evidence)
+    for device in meant:
+        yield _one(survey, device, evidence)
+
+
+def _one(survey: OsSurvey, first: OsDevice, evidence: JsonObject) -> Finding:
     users = ", ".join(user.name for user in survey.users) or _elsewhere(first)
     shared = f", in use by {users}, which {survey.system} allows" if users else ""
     asked = "; the program will be asked for permission" if survey.consent is Consent.NOT_ASKED else ""

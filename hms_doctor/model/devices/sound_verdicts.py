@@ -57,15 +57,15 @@ def judge(look: Look[SoundSurvey | OsSurvey], words: Words) -> Iterator[Finding]
     """Judge one look at microphones or speakers."""
     seen = look.seen
     evidence: JsonObject = {"devices": listed(words.kind, seen)}
+    wanted = look.wish.microphone if words is MICROPHONE else ""
     yield from of_the_end(look.end, words.noun)
     match seen:
         case NothingSeen():
             if isinstance(look.end, StillLooking | Finished):
                 yield nothing_told(words.noun)
         case OsSurvey():
-            yield from of_the_system(seen, words, evidence, look.noise)
+            yield from of_the_system(seen, words, evidence, look.noise, wanted)
         case SoundSurvey():
-            wanted = look.wish.microphone if words is MICROPHONE else ""
             yield from _of_survey(seen, wanted, words, evidence, required=look.required)
 
 

@@ -216,6 +216,20 @@ def test_a_remote_login_is_not_taken_for_the_person_at_the_screen() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [(CAMERA, "camera.not_found"), (MICROPHONE, "microphone.not_found")],
+    ids=["camera", "microphone"],
+)
+def test_a_name_that_fits_nothing_is_told(words: Words, cause: str) -> None:
+    [found] = of_the_system(system("FaceTime", "BRIO"), words, {}, wish="Logi")
+    assert cause_and_code(found) == (cause, 3002)
+    assert found.summary == f'no {words.noun} is called "Logi" (unverified on macOS)'
+    assert action_of(found) == "Choose one of these: FaceTime, BRIO."
+    [found] = of_the_system(system("FaceTime", "BRIO"), words, {}, wish="face")
+    assert found.summary == "FaceTime (unverified on macOS)"
+
+
 def test_a_remote_session_is_named() -> None:
     listed = replace(system("Remote Camera", os="Windows"), here=here(Seat.REMOTE_DESKTOP))
     assert judged(listed, CAMERA)[0].summary == "Remote Camera in this remote session (unverified on Windows)"
