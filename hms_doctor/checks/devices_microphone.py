@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import Final, TypeAlias
 
-from hms_doctor.devices.process import Asked, looks
+from hms_doctor.devices.process import Asked
+from hms_doctor.devices.turns import looks_in_turn
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.look import Look
 from hms_doctor.model.devices.os_survey import OsSurvey
@@ -18,7 +19,7 @@ _ASKED: Final[Asked[SoundSurvey | OsSurvey]] = Asked(kind=MICROPHONE.kind, shape
 
 def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Observation]:
     """Ask the sound server, the kernel and, where they leave a question, PortAudio; record where that is asked for."""
-    return looks(ctx, _ASKED)
+    return looks_in_turn(ctx, _ASKED)
 
 
 def diagnose(look: Observation) -> Iterable[Finding]:

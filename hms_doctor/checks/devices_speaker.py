@@ -1,14 +1,15 @@
-"""Whether there is a speaker or another sound output; nothing is played."""
+"""Whether there is a speaker or another sound output; three tones are played only where that is asked for."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Final, TypeAlias
 
-from hms_doctor.devices.process import Asked, looks
+from hms_doctor.devices.process import Asked
+from hms_doctor.devices.turns import looks_in_turn
 from hms_doctor.model.check import Check, Context, Facts
 from hms_doctor.model.devices.look import Look
 from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.sound import SoundSurvey
-from hms_doctor.model.devices.sound_verdicts import judge
+from hms_doctor.model.devices.speaker_verdicts import judge_speaker
 from hms_doctor.model.devices.words import SPEAKER
 from hms_doctor.model.finding import Finding
 
@@ -18,12 +19,12 @@ _ASKED: Final[Asked[SoundSurvey | OsSurvey]] = Asked(kind=SPEAKER.kind, shapes=(
 
 def observe(ctx: Context, _facts: Facts) -> AsyncIterator[Observation]:
     """Ask the sound server, the kernel and, where they leave a question, PortAudio."""
-    return looks(ctx, _ASKED)
+    return looks_in_turn(ctx, _ASKED)
 
 
 def diagnose(look: Observation) -> Iterable[Finding]:
     """Judge what was seen."""
-    return judge(look, SPEAKER)
+    return judge_speaker(look)
 
 
 CHECK = Check(

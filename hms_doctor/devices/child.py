@@ -66,7 +66,9 @@ def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey
     if isinstance(survey, SoundSurvey):
         from hms_doctor.devices.listening import listened
 
-        yield from listened(survey, request, tell)
+        for fuller in listened(survey, request, tell):
+            survey = fuller
+            yield fuller
     if isinstance(survey, CameraSurvey | OsSurvey):
         from hms_doctor.devices.filmed import filmed
 
@@ -75,3 +77,7 @@ def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey
         from hms_doctor.devices.os_recorded import recorded
 
         yield from recorded(survey, request, tell)
+    if request.wish.plays and isinstance(survey, SoundSurvey | OsSurvey):
+        from hms_doctor.devices.playing import played
+
+        yield from played(survey, request, tell)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from hms_doctor.model.devices.pictures import FirstFrame, NoFrame
+from hms_doctor.model.devices.playings import PlayOutcome
 from hms_doctor.model.devices.recordings import Outcome
 from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotTried
 from hms_doctor.model.quick_dataclass import dataclass
@@ -54,6 +55,7 @@ class OsSurvey:
     denied_apps: tuple[str, ...] = ()  # apps that a policy or the user denies the device, by name
     frame: NotTried | FirstFrame | NoFrame | LibraryMissing = NotTried()  # a camera's first picture
     recording: NotTried | Outcome = NotTried()  # two seconds of a microphone
+    playing: NotTried | PlayOutcome = NotTried()  # three tones through the speaker
 
 
 def may_be_tried(survey: OsSurvey) -> bool:

@@ -1,5 +1,6 @@
 """What was seen of microphones and speakers on Linux: raw, as data."""
 
+from hms_doctor.model.devices.playings import PlayOutcome
 from hms_doctor.model.devices.recordings import Outcome
 from hms_doctor.model.devices.surveys import Here, HolderSeen, LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.quick_dataclass import dataclass
@@ -95,3 +96,4 @@ class SoundSurvey:
     server: SoundServer | NoServer | ServerUntold | ServerDown
     portaudio: NotTried | PortAudioDevices | LibraryMissing
     recording: NotTried | Outcome = NotTried()  # of the microphone, where a test was asked for
+    playing: NotTried | PlayOutcome = NotTried()  # of three tones, where that was asked for
