@@ -4,6 +4,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from hms_doctor.devices.portaudio import listed
@@ -13,9 +14,11 @@ from hms_doctor.model.devices.choice import way_to
 from hms_doctor.model.devices.levels import levels
 from hms_doctor.model.devices.pace import pace
 from hms_doctor.model.devices.recordings import LeftAlone, Lost, Outcome, Recorded, ThroughServer, Way
-from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundSurvey
+from hms_doctor.model.devices.sound import NodeOpened, ServerUntold, SoundNode, SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, NotTried
 from hms_doctor.model.devices.wish import DeviceProof
+from hms_doctor.platforms.alsa import CAPTURE, sound_nodes
+from hms_doctor.platforms.roots import Roots
 
 SECONDS: Final = 2.0
 """What is recorded, from the first sample on (testrtc's measure)."""
@@ -38,7 +41,15 @@ def listened(survey: SoundSurvey, request: Request, tell: Teller) -> Iterator[So
         elif not isinstance(way, NotTried):
             name = "the sound server" if isinstance(way, ThroughServer) else "PortAudio"
             tell(Stage(name=name, seconds=_RECORDING_SECONDS))
-            yield replace(survey, recording=two_seconds(way))
+            outcome = two_seconds(way)
+            nodes = survey.nodes if isinstance(outcome, Recorded) else _nodes_again(request, way)
+            yield replace(survey, recording=outcome, nodes=nodes)
+
+
+def _nodes_again(request: Request, way: Way) -> tuple[SoundNode, ...]:
+    """Look again after a failure: a card that somebody took meanwhile is missing from PortAudio's list, not busy."""
+    roots = Roots(dev=Path(request.dev), sys=Path(request.sys), proc=Path(request.proc))
+    return sound_nodes(roots, CAPTURE, sparing=isinstance(way, ThroughServer))
 
 
 def _leaves_a_question(survey: SoundSurvey) -> bool:

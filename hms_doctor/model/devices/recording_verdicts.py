@@ -17,8 +17,8 @@ from hms_doctor.model.devices.levels import Level, Levels
 from hms_doctor.model.devices.node_verdicts import INSTALL_PORTAUDIO, is_taken, of_the_taken
 from hms_doctor.model.devices.places import as_root
 from hms_doctor.model.devices.recordings import LeftAlone, Lost, NoSamples, Outcome, Recorded, Refusal, Refused
-from hms_doctor.model.devices.sound import ServerDevice, SoundNode, SoundSurvey
-from hms_doctor.model.devices.surveys import HolderUnseen, LibraryMissing, NotOpened
+from hms_doctor.model.devices.sound import NodeOpened, ServerDevice, SoundNode, SoundSurvey
+from hms_doctor.model.devices.surveys import LibraryMissing
 from hms_doctor.model.devices.words import MICROPHONE
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
@@ -164,7 +164,7 @@ def _of_rates(recorded: Recorded, device: Chosen | None) -> Iterator[_Trouble]:
 def _of_failure(
     survey: SoundSurvey, outcome: NoSamples | Lost | Refused, device: Chosen | None, evidence: JsonObject
 ) -> Finding:
-    holders = [node for node in survey.nodes if is_taken(node) and _may_be(node, device)]
+    holders = [node for node in survey.nodes if is_taken(node) and _may_be(node, device, outcome.name)]
     if holders and not isinstance(outcome, Lost):
         return of_the_taken(holders[0], MICROPHONE, evidence)
     match outcome:
@@ -174,7 +174,7 @@ def _of_failure(
         case Lost():
             return _of_loss(outcome, evidence)
         case Refused():
-            return _of_refusal(survey, outcome, device, evidence)
+            return _of_refusal(survey, outcome, evidence)
 
 
 def _of_loss(lost: Lost, evidence: JsonObject) -> Finding:
@@ -184,13 +184,14 @@ def _of_loss(lost: Lost, evidence: JsonObject) -> Finding:
     return Failed(cause=sounds.MICROPHONE_LOST, summary=summary, action=action, evidence=evidence)
 
 
-def _of_refusal(survey: SoundSurvey, refused: Refused, device: Chosen | None, evidence: JsonObject) -> Finding:
+def _of_refusal(survey: SoundSurvey, refused: Refused, evidence: JsonObject) -> Finding:
     name, told = refused.name, {**evidence, "refusal": refused.detail}
+    opens = any(node.name == name and isinstance(node.look, NodeOpened) for node in survey.nodes)
     if refused.reason is Refusal.BUSY:
-        node = device if isinstance(device, SoundNode) else next(iter(survey.nodes), None)
-        taken = node or SoundNode(path=name, name=name, group="", look=NotOpened(errno="EBUSY"), holder=HolderUnseen())
-        return of_the_taken(taken, MICROPHONE, told)
-    if refused.reason is Refusal.ABSENT:
+        # Whoever holds it is not among the nodes, or was gone when they were looked at again.
+        summary = f"{name} is in use by another program: {refused.detail}"
+        return Failed(cause=MICROPHONE.busy, summary=summary, evidence=told)
+    if refused.reason is Refusal.ABSENT and not opens:
         summary = f"{name} was there, and is gone: {refused.detail}"
         return Failed(cause=causes.MICROPHONE_ABSENT, summary=summary, evidence=told)
     if any(words in refused.detail for words in _STOPPED):
@@ -203,8 +204,8 @@ def _of_refusal(survey: SoundSurvey, refused: Refused, device: Chosen | None, ev
     )
 
 
-def _may_be(node: SoundNode, device: Chosen | None) -> bool:
+def _may_be(node: SoundNode, device: Chosen | None, name: str) -> bool:
     """Whether a node is the device's own, as far as the server tells on which card it stands."""
     if isinstance(device, ServerDevice):
         return not device.is_bluetooth and device.card in {"", card_of(node)}
-    return device is None or node == device
+    return node.name == name
