@@ -30,6 +30,7 @@ from hms_doctor.platforms.v4l_structs import (
 _NAME: Final = re.compile(r"video\d+")
 _SUBDEVICE: Final = re.compile(r"v4l-subdev\d+")
 _MOST_NODES: Final = 64
+_LONGEST_NAME: Final = 100
 PATIENCE: Final = 2.5
 """Seconds for all nodes together: a driver that hangs keeps nobody from telling of the others."""
 
@@ -77,7 +78,7 @@ def _unopened(name: str, roots: Roots, patience: float) -> CameraNode:
     index = text_of(known / "index").strip()
     return CameraNode(
         path=str(path),
-        name=text_of(known / "name").strip() or name,
+        name=text_of(known / "name").strip()[:_LONGEST_NAME] or name,
         group=group_of(path),
         look=Unanswered(seconds=patience),
         holder=HolderUnseen(),

@@ -19,6 +19,7 @@ from hms_doctor.platforms.mapping import has_come, mapped
 from hms_doctor.platforms.posix import errno_name, ioctl, opened
 
 BUFFERS: Final = 4
+_MOST_BUFFERS: Final = 32
 _DAMAGED: Final = 0x40
 _SECONDS: Final = 3.0
 _RATE: Final = ASKED.fps
@@ -141,11 +142,11 @@ class Stream:
         """Let the driver make buffers, map them and give them to it; the stack takes them away again."""
         stack.callback(self._quietly, structs.REQBUFS, bytes(structs.asking_buffers(0, self._kind)))
         count = structs.count_in(self._ask(structs.REQBUFS, structs.asking_buffers(BUFFERS, self._kind)))
-        for index in range(count):
+        for index in range(min(count, _MOST_BUFFERS)):
             told, array_ = self._of_buffer(frames.QUERYBUF, index)
             places = [(plane.length, plane.place) for plane in frames.planes_in(array_, told.length)]
             self._maps.append(tuple(self._mapped(*place, stack) for place in places or [(told.length, told.place)]))
-        for index in range(count):
+        for index in range(len(self._maps)):
             self._of_buffer(frames.QBUF, index)
 
     def _mapped(self, length: int, place: int, stack: ExitStack) -> mmap.mmap:
@@ -177,6 +178,8 @@ class Stream:
     def take(self) -> Taken:
         """Copy the next full buffer and give it back to the driver."""
         told, array_ = self._of_buffer(frames.DQBUF, 0)
+        if told.index >= len(self._maps):
+            raise StepFailedError("VIDIOC_DQBUF", "EINVAL")
         maps = self._maps[told.index]
         parts = [(plane.skip, plane.used) for plane in frames.planes_in(array_, told.length)] or [(0, told.used)]
         planes = tuple(buffer[skip:used] for buffer, (skip, used) in zip(maps, parts, strict=False))

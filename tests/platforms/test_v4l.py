@@ -144,3 +144,48 @@ def test_the_holder_is_the_process_with_the_node_open(tmp_path: Path) -> None:
 
 def test_a_process_that_is_gone_has_no_name() -> None:
     assert program(Path("/proc"), 1 << 30) == Holder(name="another program", pid=1 << 30)
+
+
+def of_device(roots: Roots, name: str, device: str, **files: str) -> None:
+    """Say in sysfs to which device a node belongs, and what else of it."""
+    folder = roots.sys / "class" / "video4linux" / name
+    folder.mkdir(exist_ok=True)
+    (folder / "device").symlink_to(f"../../{device}")
+    for file, text in files.items():
+        (folder / file).write_text(f"{text}\n")
+
+
+def test_which_of_its_devices_nodes_a_node_is(tmp_path: Path) -> None:
+    roots = roots_in(tmp_path)
+    for name, index in (("video0", "0"), ("video1", "1"), ("video2", "x")):
+        of_device(roots, name, "1-8:1.0", index=index, name="Integrated Camera")
+    assert [(node.name, node.index) for node in camera_nodes(roots)] == [
+        ("Integrated Camera", 0),
+        ("Integrated Camera", 1),
+        ("Integrated Camera", 0),
+    ]
+
+
+def test_a_part_of_a_pipeline_has_sub_devices_beside_it(tmp_path: Path) -> None:
+    roots = roots_in(tmp_path)
+    of_device(roots, "video0", "0000:00:05.0", name="Intel IPU6 ISYS Capture 0")
+    of_device(roots, "v4l-subdev0", "0000:00:05.0")
+    of_device(roots, "video1", "1-8:1.0", name="Webcam")
+    of_device(roots, "v4l-subdev1", "elsewhere")
+    assert [node.in_pipeline for node in camera_nodes(roots)] == [True, False]
+
+
+def test_a_nodes_permissions_and_a_name_of_any_length(tmp_path: Path) -> None:
+    roots = roots_in(tmp_path)
+    known(roots, "video0", "x" * 5000)
+    (roots.dev / "video0").touch()
+    (roots.dev / "video0").chmod(0o640)
+    [node] = camera_nodes(roots)
+    assert (node.mode, node.name) == (0o640, "x" * 100)
+
+
+def test_a_machine_with_more_nodes_than_anybody_has(tmp_path: Path) -> None:
+    roots = roots_in(tmp_path)
+    for number in range(80):
+        (roots.dev / f"video{number}").touch()
+    assert len(list(camera_nodes(roots))) == 64
