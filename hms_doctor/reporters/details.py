@@ -12,21 +12,21 @@ _SELF_EVIDENT: Final = ("url", "stage")
 _UNITS: Final = {"ms": "ms", "s": "s", "percent": "%", "kbps": "kbit/s"}
 
 
-def details(result: CheckResult, width: int) -> Iterator[Line]:
-    """Set what lies behind a row."""
-    for text in _texts(result):
+def details(result: CheckResult, width: int, shown: tuple[str, ...] = ()) -> Iterator[Line]:
+    """Set what lies behind a row; ``shown`` names members of the evidence that stand elsewhere already."""
+    for text in _texts(result, shown):
         first, space, rest = text.partition(" ")
         yield from hang((Span(f"     {first}{space}", Role.DIM),), rest, width, Role.DIM)
 
 
-def _texts(result: CheckResult) -> Iterator[str]:
+def _texts(result: CheckResult, shown: tuple[str, ...]) -> Iterator[str]:
     if not isinstance(result.outcome, Ran):
         return
     said = result.leading[0] if result.leading else None
     for finding in result.findings:
         if finding is not said:
             yield f"{GLYPH[status_of(finding)]} {finding.summary}"
-        yield from evidence_lines(finding.evidence)
+        yield from evidence_lines({name: value for name, value in finding.evidence.items() if name not in shown})
     if result.outcome.measurements:
         yield f"measured: {', '.join(' '.join(_named(*each)) for each in result.outcome.measurements.items())}"
     if result.outcome.attempts > 1:
@@ -45,6 +45,8 @@ def _named(name: str, value: JsonValue) -> tuple[str, str]:
 def evidence_lines(evidence: Mapping[str, JsonValue]) -> Iterator[str]:
     """Give evidence as lines, a row each where a member is a list of rows."""
     for name, value in evidence.items():
+        if value == "":
+            continue
         if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
             yield from (f"{name}: {told(item)}" for item in value)
         else:

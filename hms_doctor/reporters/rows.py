@@ -10,7 +10,7 @@ from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad
 from hms_doctor.reporters.story import code
 from hms_doctor.reporters.style import Style, Verbosity
-from hms_doctor.reporters.words import GLYPH, is_cut_off, is_idle, is_left_out, seen
+from hms_doctor.reporters.words import GLYPH, is_about_devices, is_cut_off, is_idle, is_left_out, seen
 
 _LEAST_ROOM: Final = 24
 """Cells under which the text goes below its id instead of beside it."""
@@ -57,14 +57,13 @@ def rows(report: Report, style: Style) -> Iterator[Line]:
     for row in told:
         yield from _set(row, columns, style.width)
         if verbose:
-            yield from details(row.result, style.width)
+            yield from details(row.result, style.width, ("devices",) if is_about_devices(report) else ())
 
 
 def _is_telling(report: Report, result: CheckResult) -> bool:
     if is_idle(result) or is_left_out(result):
         return False
-    devices_alone = all(each.group == "devices" for each in report.checks)  # who asks for a list wants to see it
-    return devices_alone or report.verdict is not Verdict.PASS or result.status is not Status.PASS
+    return report.verdict is not Verdict.PASS or result.status is not Status.PASS
 
 
 def _row(report: Report, result: CheckResult) -> Row:

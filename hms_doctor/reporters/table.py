@@ -18,6 +18,7 @@ from hms_doctor.reporters.words import (
     circumstances,
     counts,
     first_line,
+    is_about_devices,
     left_out,
     open_points,
     seconds,
@@ -52,13 +53,26 @@ def render(report: Report, style: Style) -> str:
 def _lines(report: Report, style: Style) -> Iterator[Line]:
     prose = min(style.width, _PROSE)
     yield from _head(report, prose)
-    between = [list(part) for part in (_reasons(report, prose), _beside(report, prose), rows(report, style))]
+    between = [list(part) for part in (_reasons(report, prose), *_tables(report, style, prose))]
     for lines in filter(None, between):
         yield _BLANK
         yield from lines
     if any(between):
         yield _BLANK
     yield from _foot(report, style, prose)
+
+
+def _tables(report: Report, style: Style, prose: int) -> Iterator[Iterator[Line]]:
+    """Give what stands beside the root, and every check; devices alone are told one by one, each with its trouble."""
+    if is_about_devices(report):
+        from hms_doctor.reporters.device_kinds import kinds
+        from hms_doctor.reporters.device_rows import device_rows
+
+        yield device_rows(tuple(kinds(report)), style)
+    else:
+        yield _beside(report, prose)
+    if not is_about_devices(report) or style.verbosity is Verbosity.VERBOSE:
+        yield rows(report, style)
 
 
 def _head(report: Report, width: int) -> Iterator[Line]:

@@ -101,6 +101,11 @@ def is_left_out(result: CheckResult) -> bool:
     return isinstance(result.outcome, Skipped) and result.outcome.asked_for and not result.outcome.required
 
 
+def is_about_devices(report: Report) -> bool:
+    """Whether the report looks at devices and at nothing else: who asks for them wants to see them all."""
+    return bool(report.checks) and all(result.group == "devices" for result in report.checks)
+
+
 def is_cut_off(result: CheckResult) -> bool:
     """Whether the run ended before the check had seen everything."""
     return isinstance(result.outcome, Ran) and not result.outcome.complete
@@ -124,6 +129,10 @@ def circumstances(report: Report) -> str:
         f"through the proxy {environment.proxy}" if environment.proxy else "",
         f"trusting {environment.trust}" if environment.trust else "",
     ]
+    devices = report.extra.get("devices")
+    listed = devices if isinstance(devices, list | tuple) else ()
+    if any(isinstance(device, Mapping) and device.get("as_root") is True for device in listed):
+        told.append("as root (your app's user was not tried)")
     joined = ", ".join(filter(None, told))
     return f"Seen {joined}." if joined else ""
 

@@ -226,7 +226,10 @@ def test_the_order_is_exact(seen: SoundSurvey, order: str) -> None:
 def test_the_evidence_lists_what_the_server_has_without_monitors() -> None:
     [found] = judged(look(survey(serves=server(device(), MONITOR))))
     assert found.evidence["devices"] == (
-        {"kind": "microphone", "name": "The mic", "id": "mic", "holder": None, "default": True, "muted": False},
+        {
+            **{"kind": "microphone", "name": "The mic", "id": "mic", "holder": None, "state": "free"},
+            **{"default": True, "muted": False, "volume": 80, "rate": 0, "channels": 0},
+        },
     )
 
 
@@ -234,6 +237,6 @@ def test_the_evidence_lists_nodes_where_no_server_told() -> None:
     [found] = judged(look(survey(node("EBUSY", holder=ZOOM))))
     held = {"name": "Zoom", "pid": 4711}
     assert found.evidence["devices"] == (
-        {"kind": "microphone", "name": "PCH Analog", "id": "/dev/snd/pcmC0D0c", "holder": held},
+        {"kind": "microphone", "name": "PCH Analog", "id": "/dev/snd/pcmC0D0c", "holder": held, "state": "in use"},
     )
     assert found.evidence["nodes"] == [{"node": "/dev/snd/pcmC0D0c", "name": "PCH Analog", "errno": "EBUSY"}]

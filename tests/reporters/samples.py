@@ -299,6 +299,8 @@ def camera_busy() -> Report:
                     "name": "内蔵カメラ",
                     "id": "/dev/video0",
                     "holder": {"name": "zoom", "pid": 4242},
+                    "state": "in use",
+                    "mode": "1280x720 at 30 fps",
                 }
             ]
         },

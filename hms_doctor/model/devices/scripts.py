@@ -8,7 +8,7 @@ script (``links``) belong to others and are kept.
 import json
 from typing import Final, TypeAlias
 
-from hms_doctor.model.devices.cameras import CameraNode, CameraOpened, CameraSurvey
+from hms_doctor.model.devices.cameras import CameraFormat, CameraNode, CameraOpened, CameraSurvey
 from hms_doctor.model.devices.codec import to_json
 from hms_doctor.model.devices.look import Survey
 from hms_doctor.model.devices.os_survey import OsSurvey
@@ -41,7 +41,14 @@ SIMULATED_CAMERA: Final = CameraNode(
     path="/dev/video0",
     name="Simulated Camera",
     group="video",
-    look=CameraOpened(driver="simulator", bus="simulated", captures=True, media_controller=False, buffers=""),
+    look=CameraOpened(
+        driver="simulator",
+        bus="simulated",
+        captures=True,
+        media_controller=False,
+        buffers="",
+        formats=(CameraFormat(pixels="YUYV", width=1280, height=720, rates=(30.0,)),),
+    ),
     holder=HolderUnseen(),
 )
 _CAMERA: Final = CameraSurvey(here=SIMULATED_HERE, nodes=(SIMULATED_CAMERA,), film=NotTried())
@@ -63,8 +70,22 @@ def simulated_node(name: str, letter: str) -> SoundNode:
     return SoundNode(path=path, name=name, group="audio", look=NotTried(), holder=HolderUnseen())
 
 
+def simulated_device(name: str) -> ServerDevice:
+    """Give the source or sink of the simulated sound server."""
+    return ServerDevice(
+        name="simulated",
+        description=name,
+        muted=False,
+        percent=100,
+        is_monitor=False,
+        plugged=True,
+        channels=2,
+        rate=48_000,
+    )
+
+
 def _sound(name: str, letter: str) -> SoundSurvey:
-    device = ServerDevice(name="simulated", description=name, muted=False, percent=100, is_monitor=False, plugged=True)
+    device = simulated_device(name)
     return SoundSurvey(
         here=SIMULATED_HERE,
         cards=("Simulated Card",),

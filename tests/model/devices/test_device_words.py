@@ -88,7 +88,7 @@ def test_the_systems_own_list_is_listed() -> None:
         users=(),
     )
     assert listed(DeviceKind.CAMERA, survey) == (
-        {"kind": "camera", "name": "FaceTime", "id": "3F45", "holder": None, "default": True},
+        {"kind": "camera", "name": "FaceTime", "id": "3F45", "holder": None, "state": "free", "default": True},
     )
 
 
