@@ -146,9 +146,9 @@ def test_a_process_that_is_gone_has_no_name() -> None:
     assert program(Path("/proc"), 1 << 30) == Holder(name="another program", pid=1 << 30)
 
 
-def of_device(roots: Roots, name: str, device: str, **files: str) -> None:
+def of_device(roots: Roots, node: str, device: str, **files: str) -> None:
     """Say in sysfs to which device a node belongs, and what else of it."""
-    folder = roots.sys / "class" / "video4linux" / name
+    folder = roots.sys / "class" / "video4linux" / node
     folder.mkdir(exist_ok=True)
     (folder / "device").symlink_to(f"../../{device}")
     for file, text in files.items():
@@ -157,9 +157,9 @@ def of_device(roots: Roots, name: str, device: str, **files: str) -> None:
 
 def test_which_of_its_devices_nodes_a_node_is(tmp_path: Path) -> None:
     roots = roots_in(tmp_path)
-    for name, index in (("video0", "0"), ("video1", "1"), ("video2", "x")):
-        of_device(roots, name, "1-8:1.0", index=index, name="Integrated Camera")
-    assert [(node.name, node.index) for node in camera_nodes(roots)] == [
+    for node, index in (("video0", "0"), ("video1", "1"), ("video2", "x")):
+        of_device(roots, node, "1-8:1.0", index=index, name="Integrated Camera")
+    assert [(seen.name, seen.index) for seen in camera_nodes(roots)] == [
         ("Integrated Camera", 0),
         ("Integrated Camera", 1),
         ("Integrated Camera", 0),

@@ -1,4 +1,4 @@
-"""Video4Linux's structures: bytes that vivid, a driver of Debian 12's kernel, gave on 64 bits (without the last zeros)."""
+"""Video4Linux's structures: bytes that vivid, a driver of Debian 12's kernel, gave on 64 bits, less the last zeros."""
 
 import random
 from struct import calcsize
