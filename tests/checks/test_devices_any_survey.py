@@ -19,6 +19,7 @@ from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, NotTried
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Undecided, Warned, action_of, code_of
 
+st.register_type_strategy(float, st.floats(allow_nan=False))  # what is no number is refused before it is a survey
 ENDS: st.SearchStrategy[End] = st.one_of(
     st.builds(Finished), st.builds(StillLooking), st.builds(Hung), st.builds(Crashed), st.builds(Garbled)
 )

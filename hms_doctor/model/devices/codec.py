@@ -2,6 +2,7 @@
 
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from math import isnan
 from types import UnionType
 from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -80,6 +81,8 @@ def _plain(value: JsonValue, kind: object, where: str) -> object:
         return float(value)
     if type(value) is not kind:
         raise MalformedError(f"{where} is of another type")
+    if isinstance(value, float) and isnan(value):
+        raise MalformedError(f"{where} is no number")
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         raise MalformedError(f"{where} is too long")
     return value

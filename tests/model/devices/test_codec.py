@@ -73,6 +73,7 @@ def test_a_whole_number_will_do_for_a_fraction() -> None:
         ({"parts": [{"is": "Leaf", "size": 1.0, "colour": "green"}]}, "Leaf.colour is none of its words"),
         ({"parts": [{"is": "Leaf", "size": 1.0, "colour": ["red"]}]}, "Leaf.colour is none of its words"),
         ({"parts": [{"is": "Stone", "heavy": True}]}, "Tree.parts is none of Leaf"),
+        ({"parts": [{"is": "Leaf", "size": float("nan"), "colour": "red"}]}, "Leaf.size is no number"),
         ({"below": {"is": "Tree"}}, "Tree.below is none of Leaf, Stone"),
         ({"below": 3}, "Tree.below is no object"),
     ],
