@@ -227,8 +227,16 @@ def test_the_evidence_lists_what_the_server_has_without_monitors() -> None:
     [found] = judged(look(survey(serves=server(device(), MONITOR))))
     assert found.evidence["devices"] == (
         {
-            **{"kind": "microphone", "name": "The mic", "id": "mic", "holder": None, "state": "free"},
-            **{"default": True, "muted": False, "volume": 80, "rate": 0, "channels": 0},
+            "kind": "microphone",
+            "name": "The mic",
+            "id": "mic",
+            "holder": None,
+            "state": "free",
+            "default": True,
+            "muted": False,
+            "volume": 80,
+            "rate": 0,
+            "channels": 0,
         },
     )
 

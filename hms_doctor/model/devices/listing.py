@@ -109,6 +109,8 @@ def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:
         real = (each for each in server.devices if not each.is_monitor and not each.name.startswith(_DUMMY))
         yield from (_server_device(device, server, survey.recording) for device in real)
         yield from (_idle(card) for card in server.idle)
+        named = {device.description for device in server.devices} | {card.description for card in server.idle}
+        yield from (_headset(headset) for headset in server.headsets if headset not in named)
         return
     yield from (_node(node, survey) for node in survey.nodes)
 
@@ -127,6 +129,10 @@ def _server_device(device: ServerDevice, server: SoundServer, recording: NotTrie
 
 def _idle(card: IdleCard) -> JsonObject:
     return _row(card.description, card.name, DeviceState.IDLE, {"profile": card.profile})
+
+
+def _headset(name: str) -> JsonObject:
+    return _row(name, name, DeviceState.CONNECTED, {"use": "switches on in a call"})
 
 
 def _node(node: SoundNode, survey: SoundSurvey) -> JsonObject:

@@ -34,7 +34,8 @@ def by_nodes(survey: SoundSurvey, words: Words, evidence: JsonObject, *, require
     if free:
         return Passed(summary=f"{free[0].name}, free{as_root(survey.here)}", evidence=evidence)
     if isinstance(known, PortAudioDevices) and known.names:
-        return Passed(summary=f"{known.names[0]}, through a sound server", evidence=evidence)
+        named: JsonObject = {**evidence, "device": known.names[0]}  # by which --share knows the name
+        return Passed(summary=f"{known.names[0]}, through a sound server", evidence=named)
     if shared:
         return Passed(summary=f"{shared[0].name}, {in_use(shared[0].holder)}, which shares it", evidence=evidence)
     if isinstance(known, LibraryMissing):

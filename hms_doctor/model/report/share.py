@@ -42,13 +42,13 @@ class Names:
 
 def share(report: Report, names: Names) -> Report:
     """Give the report without IP and hardware addresses, device names, host and user names and home paths."""
-    return map_text(report, _Pseudonyms(names, _devices(report), _proxies(report)).applied)
+    return map_text(report, _Pseudonyms(names, _devices(report), _users(report), _proxies(report)).applied)
 
 
 class _Pseudonyms:
     """Gives each real thing one name that tells nothing, the same for the whole report."""
 
-    def __init__(self, names: Names, devices: Iterable[str], proxies: Iterable[str]) -> None:
+    def __init__(self, names: Names, devices: Iterable[str], users: Iterable[str], proxies: Iterable[str]) -> None:
         self._given: dict[tuple[str, str], str] = {}
         self._steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
             (_any_of(names.homes), lambda _found: "~"),
@@ -59,7 +59,7 @@ class _Pseudonyms:
             (_IPV4, self._address),
             (_any_of((*names.hosts, *proxies)), lambda found: self._alias("host", found[0])),
             (_PRIVATE_NAME, lambda found: self._alias("host", found[0])),
-            (_any_of(names.users), lambda found: self._alias("user", found[0])),
+            (_any_of((*names.users, *users)), lambda found: self._alias("user", found[0])),
         )
 
     def applied(self, text: str) -> str:
@@ -102,6 +102,16 @@ def _devices(report: Report) -> Iterator[str]:
         if result.group == "devices":
             for finding in result.findings:
                 yield from _named(finding.evidence)
+
+
+def _users(report: Report) -> Iterator[str]:
+    """Give the users whom a device's access control list lets in."""
+    for result in report.checks:
+        for finding in result.findings if result.group == "devices" else ():
+            nodes = finding.evidence.get("nodes")
+            for node in nodes if isinstance(nodes, list | tuple) else ():
+                listed = node.get("acl") if isinstance(node, Mapping) else ()
+                yield from (str(user) for user in (listed if isinstance(listed, list | tuple) else ()))
 
 
 def _named(value: JsonValue) -> Iterator[str]:

@@ -89,6 +89,17 @@ def test_a_device_file_points_at_nobody() -> None:
     assert share(told, Names()).extra == {"devices": [{"name": "device-1", "id": "/dev/video0"}]}
 
 
+def test_whom_a_device_lets_in_is_a_user() -> None:
+    nodes = [{"node": "/dev/video0", "name": "Cam", "acl": ["ann", "bob"]}, {"acl": "nobody"}, "x"]
+    found = Passed(summary="the login at the screen (ann) has it", evidence={"nodes": nodes})
+    check = CheckResult(id="devices.camera", title="t", outcome=Ran(findings=(found,)))
+    told = share(replace(report("x"), checks=(check,)), Names())
+    assert told.checks[0].summary == "the login at the screen (user-1) has it"
+    assert "bob" not in str(told)
+    elsewhere = replace(report("ann"), checks=(replace(check, id="init"),))
+    assert share(elsewhere, Names()).headline == "ann"
+
+
 def test_names_in_other_evidence_are_no_devices() -> None:
     assert share(report("Integrated Camera: Jane's"), Names()).headline == "Integrated Camera: Jane's"
 
