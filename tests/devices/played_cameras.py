@@ -53,7 +53,8 @@ def format_now(node: Path) -> str:
 
 def calls(node: Path) -> list[str]:
     """Give what was asked of a driver, of all that changes something."""
-    return Path(f"{node}.log").read_text().splitlines()
+    log = Path(f"{node}.log")
+    return log.read_text().splitlines() if log.exists() else []
 
 
 async def looked_at(roots: Roots, wish: DeviceWish | None = None) -> Look[CameraSurvey | OsSurvey]:

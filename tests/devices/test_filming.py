@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,8 @@ from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 
 pytestmark = [needs_compiler, pytest.mark.skipif(os.name != "posix", reason="plays Linux drivers")]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SET_AND_PUT_BACK = ["S_FMT 1280x720", "S_PARM 1/30", "REQBUFS 4", "STREAMON", "STREAMOFF", "REQBUFS 0"]
 PUT_BACK = ["S_FMT 800x600", "S_PARM 1/15"]
 
@@ -127,6 +132,34 @@ async def test_a_test_that_is_called_off_leaves_the_camera_as_it_was(tmp_path: P
     assert format_now(node) == BEFORE
     assert calls(node)[-4:] == ["STREAMOFF", "REQBUFS 0", *PUT_BACK]
     assert children() == []
+
+
+def test_a_doctor_that_is_killed_leaves_the_camera_as_it_was(tmp_path: Path) -> None:
+    roots = laid_out(tmp_path)
+    node = plays(roots)
+    run = tmp_path / "run.py"
+    run.write_text(
+        "import asyncio, sys\n"
+        f"sys.path[:0] = {[str(ROOT), str(HERE), str(ROOT / 'tests/platforms')]!r}\n"
+        "from pathlib import Path\n"
+        "from device_runs import CAMERA, TEST, all_looks, context\n"
+        "from hms_doctor.platforms.roots import Roots\n"
+        "async def main():\n"
+        "    async with context(wish=TEST, deadline=60) as ctx:\n"
+        f"        folder = Path({str(tmp_path)!r})\n"
+        "        await all_looks(ctx, CAMERA, Roots(dev=folder / 'dev', sys=folder / 'sys', proc=folder / 'proc'))\n"
+        "asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, str(run)]) as doctor:
+        until = time.monotonic() + 20
+        while "STREAMON" not in calls(node) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert format_now(node) != BEFORE
+        doctor.send_signal(signal.SIGKILL)
+    until = time.monotonic() + 10
+    while format_now(node) != BEFORE and time.monotonic() < until:
+        time.sleep(0.01)
+    assert calls(node)[-4:] == ["STREAMOFF", "REQBUFS 0", *PUT_BACK]
 
 
 async def test_a_driver_that_hangs_is_told_and_the_other_cameras_too(tmp_path: Path) -> None:
