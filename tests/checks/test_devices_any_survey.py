@@ -24,6 +24,7 @@ ENDS: st.SearchStrategy[End] = st.one_of(
     st.builds(Finished), st.builds(StillLooking), st.builds(Hung), st.builds(Crashed), st.builds(Garbled)
 )
 ERRNOS = st.sampled_from(["", "EACCES", "EPERM", "ENOENT", "ENXIO", "ENODEV", "EBUSY", "EIO"])
+st.register_type_strategy(float, st.floats(allow_nan=False))  # which is not equal to itself
 CAMERAS = st.from_type(CameraSurvey)
 SOUNDS = st.from_type(SoundSurvey)
 RADIOS = st.from_type(BluetoothSurvey)

@@ -8,7 +8,6 @@ import math
 import re
 from array import array
 from collections.abc import Iterable
-from operator import mul, sub
 from typing import Final
 
 from hms_doctor.model.quick_dataclass import dataclass
@@ -49,8 +48,7 @@ def levels(samples: "array[float]", channels: int, rate: int) -> Levels:
     What is no number counts as 0: a server may send anything.
     """
     frames = len(samples) // channels
-    whole = _numbers(samples[: frames * channels])
-    parts = [whole[number::channels] for number in range(channels)]
+    parts = [_numbers(samples[number : frames * channels : channels]) for number in range(channels)]
     each = tuple(_level(part) for part in parts)
     return Levels(
         frames=frames, rate=rate, overall=_together(each), channels=each, is_mono=frames > 0 and _are_alike(parts)
@@ -62,22 +60,23 @@ def dbfs(amplitude: float) -> float:
     return max(SILENCE, 20 * math.log10(amplitude)) if amplitude > 0 else SILENCE
 
 
-def _numbers(samples: "array[float]") -> "array[float]":
-    if math.isfinite(sum(samples)):
-        return samples
-    return array("f", (sample if math.isfinite(sample) else 0.0 for sample in samples))
+def _numbers(samples: "array[float]") -> list[float]:
+    numbers = samples.tolist()
+    if math.isfinite(sum(numbers)):
+        return numbers
+    return [number if math.isfinite(number) else 0.0 for number in numbers]
 
 
-def _level(samples: "array[float]") -> Level:
+def _level(samples: list[float]) -> Level:
     count = len(samples)
     if not count:
         return Level(rms=SILENCE, peak=SILENCE, zeros=1.0, clips=0, offset=0.0)
     mean = sum(samples) / count
-    power = sum(map(mul, samples, samples)) / count - mean * mean
+    length = math.hypot(*samples)  # the root of the sum of squares, in half the time of a sum over products
     highest, lowest = max(samples), min(samples)
     peak = max(highest, -lowest)
     return Level(
-        rms=dbfs(math.sqrt(max(0.0, power))),
+        rms=dbfs(math.sqrt(max(0.0, length * length / count - mean * mean))),
         peak=dbfs(peak),
         zeros=samples.count(0.0) / count,
         clips=_clips(samples) if peak >= _FULL_SCALE else 0,
@@ -85,7 +84,7 @@ def _level(samples: "array[float]") -> Level:
     )
 
 
-def _clips(samples: "array[float]") -> int:
+def _clips(samples: list[float]) -> int:
     # One byte a sample, so that a pattern finds the runs: a loop over 96 000 samples would take ten times as long.
     return len(_CLIP.findall(bytes(map(_FULL_SCALE.__le__, map(abs, samples)))))
 
@@ -102,6 +101,11 @@ def _together(each: Iterable[Level]) -> Level:
     )
 
 
-def _are_alike(parts: "list[array[float]]") -> bool:
+def _are_alike(parts: list[list[float]]) -> bool:
     first, *others = parts
-    return bool(others) and all(max(map(abs, map(sub, first, other))) <= _MONO for other in others)
+    return bool(others) and all(other == first or _are_near(first, other) for other in others)
+
+
+def _are_near(one: list[float], other: list[float]) -> bool:
+    # Two microphones differ within the first few samples, and then the rest need not be gone through.
+    return all(abs(left - right) <= _MONO for left, right in zip(one, other, strict=True))
