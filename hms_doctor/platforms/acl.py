@@ -7,6 +7,8 @@ from pathlib import Path
 from struct import iter_unpack
 from typing import Final
 
+from hms_doctor.platforms.posix import user_name
+
 _ATTRIBUTE: Final = "system.posix_acl_access"
 _HEADER: Final = b"\x02\0\0\0"
 _USER, _MASK = 0x02, 0x10
@@ -30,15 +32,15 @@ def parse_acl(attribute: bytes) -> tuple[int, ...]:
 
 def let_in(node: Path) -> Iterator[str]:
     """Name the users whom a node's list lets in; nobody where there is no list."""
-    if sys.platform == "linux":
-        import pwd
+    for number in parse_acl(_list_of(node)):
+        yield user_name(number)
 
+
+def _list_of(node: Path) -> bytes:
+    if sys.platform != "linux":
+        return b""
+    else:  # noqa: RET505 - mypy follows the platform through if and else
         try:
-            numbers = parse_acl(os.getxattr(node, _ATTRIBUTE))
+            return os.getxattr(node, _ATTRIBUTE)
         except OSError:
-            return
-        for number in numbers:
-            try:
-                yield pwd.getpwuid(number).pw_name
-            except KeyError:
-                yield str(number)
+            return b""

@@ -47,7 +47,7 @@ def here() -> Here:
     else:  # noqa: RET505
         import grp
 
-        user = _user_name()
+        user = user_name(user_id())
         return Here(
             seat=seat,
             user=user,
@@ -67,16 +67,17 @@ def user_id() -> int:
         return os.geteuid()
 
 
-def _user_name() -> str:
+def user_name(number: int) -> str:
+    """Give a user's name, or the number where the database has none."""
     if sys.platform == "win32":
         return ""
     else:  # noqa: RET505
         import pwd
 
         try:
-            return pwd.getpwuid(user_id()).pw_name
+            return pwd.getpwuid(number).pw_name
         except KeyError:  # a container may run as a uid without a name
-            return str(user_id())
+            return str(number)
 
 
 def group_name(gid: int) -> str:
