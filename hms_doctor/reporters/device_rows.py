@@ -62,9 +62,9 @@ def _widths(rows: Sequence[DeviceRow], width: int) -> Widths:
         return ()
     room = width - _INDENT - 2 * _GAP
     name, state, can = (max(cells(part) for part in column) for column in zip(*map(_parts, rows), strict=True))
-    least = room // 3
-    given = max(_LEAST_NAME, min(name, room - min(state, least) - min(can, least)))
-    middle = min(state, max(least, room - given - can))
+    most = room * 2 // 5
+    given = max(_LEAST_NAME, min(name, room - min(state, most) - min(can, most)))
+    middle = min(state, room - given - min(can, most))
     return given, middle, max(1, min(can, room - given - middle))
 
 

@@ -24,6 +24,7 @@ from hms_doctor.reporters.words import (
     addressee,
     circumstances,
     counts,
+    is_about_devices,
     is_idle,
     is_left_out,
     left_out,
@@ -67,6 +68,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from ("", inert(way_out(unsure)))
     yield from _listed("Also", _beside(report), plain=False)
     yield from _table(report)
+    if is_about_devices(report):
+        yield from _devices(report)
     parts = (f"{counts(report)}; {seconds(report.duration_ms)}", *left_out(report), circumstances(report))
     yield from ("", *(f"- {inert(part)}" for part in (*parts, *open_points(report), _origin(report)) if part))
 
@@ -99,6 +102,17 @@ def _row(result: CheckResult, report: Report) -> str:
     took = f"{result.outcome.duration_ms:.0f}" if isinstance(result.outcome, Ran) else ""
     cells = (f"{GLYPH[result.status]} {result.status}", inert(result.id), code(report, result))
     return f"| {' | '.join((*cells, inert(seen(report, result)), took))} |"
+
+
+def _devices(report: Report) -> Iterator[str]:
+    from hms_doctor.reporters.device_kinds import kinds
+
+    rows = [(kind.id.partition(".")[2], row) for kind in kinds(report) for row in kind.rows]
+    if rows:
+        yield from ("", "| | kind | device | state | can |", "|---|---|---|---|---|")
+    for kind, row in rows:
+        cells = (f"{GLYPH[row.status]} {row.status}", *map(inert, (kind, row.name, row.standing, row.ability)))
+        yield f"| {' | '.join(cells)} |"
 
 
 def _origin(report: Report) -> str:

@@ -13,6 +13,7 @@ from hms_doctor.model.report.report import Confidence, Diagnosis, Report, Verdic
 from hms_doctor.reporters import Style, Verbosity
 from hms_doctor.reporters.device_words import ability, level, standing
 from hms_doctor.reporters.layout import cells
+from hms_doctor.reporters.markdown import render as markdown
 from hms_doctor.reporters.table import render
 
 BRIO = "Logitech BRIO"
@@ -216,3 +217,12 @@ def test_a_list_that_is_none_breaks_nothing() -> None:
     for devices in broken:
         shown = screen(report(Verdict.PASS, 0, "x", (good("devices.camera", "c", "fine"),), extra={"devices": devices}))
         assert "devices.camera" in shown
+
+
+def test_markdown_lists_them_too() -> None:
+    shown = markdown(seen(device("camera", HOSTILE, mode="1280x720 at 30 fps")), Style())
+    assert "| | kind | device | state | can |" in shown
+    [row] = [line for line in shown.splitlines() if "1280x720" in line]
+    assert row.startswith("| ✓ pass | camera | ")
+    assert "*evil*" not in row
+    assert "| kind |" not in markdown(seen(checks=(good("devices.camera", "c", "fine"),)), Style())

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hms_doctor.model.finding import CheckResult, Passed, Ran
+from hms_doctor.model.json import JsonValue
 from hms_doctor.model.report.report import Environment, Report, Verdict
 from hms_doctor.model.report.share import Names, share
 
@@ -90,7 +91,7 @@ def test_a_device_file_points_at_nobody() -> None:
 
 
 def test_whom_a_device_lets_in_is_a_user() -> None:
-    nodes = [{"node": "/dev/video0", "name": "Cam", "acl": ["ann", "bob"]}, {"acl": "nobody"}, "x"]
+    nodes: list[JsonValue] = [{"node": "/dev/video0", "name": "Cam", "acl": ["ann", "bob"]}, {"acl": "nobody"}, "x"]
     found = Passed(summary="the login at the screen (ann) has it", evidence={"nodes": nodes})
     check = CheckResult(id="devices.camera", title="t", outcome=Ran(findings=(found,)))
     told = share(replace(report("x"), checks=(check,)), Names())
