@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hms_doctor.model.devices.sound import NoServer, ServerDevice, ServerUntold, SoundServer
-from hms_doctor.platforms.pulse import is_running, parse_devices, parse_headsets, sound_server
+from hms_doctor.model.devices.sound import IdleCard, NoServer, ServerDevice, ServerDown, ServerUntold, SoundServer
+from hms_doctor.platforms.pulse import is_running, lists, parse_devices, parse_headsets, parse_idle, sound_server
 
 needs_pulse = pytest.mark.skipif(
     not (shutil.which("pulseaudio") and shutil.which("pactl")), reason="PulseAudio and pactl are not installed"
@@ -108,11 +108,68 @@ def test_no_socket_is_no_server(tmp_path: Path) -> None:
     assert sound_server("c", {"XDG_RUNTIME_DIR": str(tmp_path)}) == NoServer()
 
 
-def test_a_socket_that_nobody_listens_at_is_no_server(tmp_path: Path) -> None:
-    (tmp_path / "pulse").mkdir()
+@pytest.fixture
+def runtime() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="run-") as folder:  # short enough for a socket's path
+        (Path(folder) / "pulse").mkdir()
+        yield Path(folder)
+
+
+def test_a_socket_that_nobody_listens_at_is_no_server(runtime: Path) -> None:
+    path = runtime / "pulse" / "native"
     with socket.socket(socket.AF_UNIX) as left_over:
-        left_over.bind(str(tmp_path / "pulse" / "native"))
-    assert not is_running({"XDG_RUNTIME_DIR": str(tmp_path)})
+        left_over.bind(str(path))
+    env = {"XDG_RUNTIME_DIR": str(runtime)}
+    assert not is_running(env)
+    down = sound_server("c", env)
+    assert isinstance(down, ServerDown)
+    assert down.detail == f"nobody answers at {path}, which a sound server left behind"
+    assert "pulseaudio --start" in down.order
+
+
+@pytest.mark.parametrize("env", [{}, {"PIPEWIRE_RUNTIME_DIR": "HERE/own", "PIPEWIRE_REMOTE": "mine"}])
+def test_pipewire_without_its_pulse_server_is_told(runtime: Path, env: dict[str, str]) -> None:
+    (runtime / "own").mkdir()
+    folder = runtime / "own" if env else runtime
+    with socket.socket(socket.AF_UNIX) as pipewire:
+        pipewire.bind(str(folder / env.get("PIPEWIRE_REMOTE", "pipewire-0")))
+        pipewire.listen()
+        set_up = {name: value.replace("HERE", str(runtime)) for name, value in env.items()}
+        down = sound_server("c", {"XDG_RUNTIME_DIR": str(runtime), **set_up})
+    assert isinstance(down, ServerDown)
+    assert down.detail == "PipeWire runs without pipewire-pulse, through which programs reach it"
+    assert "systemctl --user restart pipewire-pulse" in down.order
+
+
+@needs_pulse
+def test_a_server_named_elsewhere_that_does_not_answer_is_down(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{runtime}/nowhere")
+    down = sound_server("c", dict(os.environ))
+    assert isinstance(down, ServerDown)
+    assert down.detail == f"PULSE_SERVER names unix:{runtime}/nowhere, where none answers"
+
+
+@needs_pulse
+def test_a_server_named_elsewhere_that_answers_is_told(
+    asks_it: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"unix:{asks_it['HOME']}/pulse/native"
+    monkeypatch.setenv("PULSE_SERVER", place)
+    server = sound_server("c", dict(os.environ))
+    assert isinstance(server, SoundServer)
+    assert server.elsewhere == place
+    assert lists("mic")
+    assert not lists("nosuch")
+
+
+def test_an_older_pactl_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "pactl"
+    old.write_text("#!/bin/sh\necho 'Server Name: pulseaudio'\n")
+    old.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sound_server("c", {"PULSE_SERVER": "x"}) == ServerUntold(detail="pactl is older than 15")
+    old.write_text("#!/bin/sh\necho \"pactl: invalid option -- 'f'\" >&2; exit 1\n")
+    assert sound_server("c", {"PULSE_SERVER": "x"}) == ServerUntold(detail="pactl said: pactl: invalid option -- 'f'")
 
 
 def test_a_server_elsewhere_is_one() -> None:
@@ -160,6 +217,55 @@ def test_what_is_not_where_it_should_be_is_left_out(text: str) -> None:
     for device in parse_devices(json.loads(text)):
         assert device == ServerDevice(name="", description="", muted=False, percent=100, is_monitor=False, plugged=True)
     assert list(parse_headsets(json.loads(text))) == []
+
+
+@pytest.mark.parametrize(
+    ("specification", "rate"),
+    [("s16le 2ch 44100Hz", (2, 44100)), ("float32le 1ch 8000Hz", (1, 8000)), ("", (0, 0)), ("x 3ch", (0, 0))],
+)
+def test_channels_and_rate_are_read(specification: str, rate: tuple[int, int]) -> None:
+    [device] = parse_devices(json.loads(json.dumps([told(sample_specification=specification)])))
+    assert (device.channels, device.rate) == rate
+
+
+@pytest.mark.parametrize(
+    ("change", "is_bluetooth", "card"),
+    [
+        ({}, False, ""),
+        ({"name": "bluez_input.00_11_22_33_44_55.0"}, True, ""),
+        ({"properties": {"device.api": "bluez5"}}, True, ""),
+        ({"properties": {"device.api": "alsa", "alsa.card": "1"}}, False, "1"),
+    ],
+)
+def test_where_a_device_stands_is_read(change: dict[str, object], is_bluetooth: bool, card: str) -> None:
+    [device] = parse_devices(json.loads(json.dumps([told(**change)])))
+    assert (device.is_bluetooth, device.card) == (is_bluetooth, card)
+
+
+BOTH, OUT, OFF = "output:analog-stereo+input:analog-stereo", "output:analog-stereo", "off"
+PROFILES: dict[str, dict[str, object]] = {
+    OFF: {"sinks": 0, "sources": 0, "priority": 0, "available": True},
+    OUT: {"sinks": 1, "sources": 0, "priority": 6500, "available": True},
+    "input:analog-mono": {"sinks": 0, "sources": 1, "priority": 60, "available": True},
+    BOTH: {"sinks": 1, "sources": 1, "priority": 6565, "available": True},
+    "output:hdmi-stereo+input:analog-stereo": {"sinks": 1, "sources": 1, "priority": 9999, "available": False},
+}
+
+
+@pytest.mark.parametrize(
+    ("letter", "active", "profile"),
+    [("c", OUT, BOTH), ("c", OFF, BOTH), ("c", BOTH, ""), ("p", OFF, BOTH), ("p", OUT, "")],
+)
+def test_a_card_whose_profile_leaves_a_direction_out_is_told(letter: str, active: str, profile: str) -> None:
+    card = {
+        "name": "alsa_card.pci-0000_00_1f.3",
+        "properties": {"device.description": "Built-in Audio"},
+        "profiles": PROFILES,
+        "active_profile": active,
+    }
+    idle = [IdleCard(name="alsa_card.pci-0000_00_1f.3", description="Built-in Audio", profile=profile)]
+    cards = [card, {**card, "name": "bluez_card.0"}, {**card, "profiles": [1]}, {"profiles": {"x": 3}}]
+    assert list(parse_idle(json.loads(json.dumps(cards)), letter)) == (idle if profile else [])
 
 
 def test_a_headset_is_judged_by_the_profiles_it_has() -> None:
