@@ -11,7 +11,7 @@ from bluez_bus import bus
 from device_lab import as_nobody
 
 from hms_doctor.model.devices.radios import Access, Adapter, AudioProfile, BluetoothSurvey, Headset, Power
-from hms_doctor.platforms.bluez import access_of, parse_adapters, with_service
+from hms_doctor.platforms.bluez import access_of, parse_adapters, system_bus, with_service
 from hms_doctor.platforms.radio import from_sysfs
 from hms_doctor.platforms.roots import Roots
 
@@ -72,6 +72,16 @@ def test_no_bus_at_all(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     survey = asked(address.format(tmp_path), monkeypatch, tmp_path)
     assert survey.access is Access.NO_BUS
     assert survey.detail
+
+
+def test_the_bus_is_found_at_either_path(tmp_path: Path) -> None:
+    new, old = tmp_path / "run", tmp_path / "var"
+    assert system_bus({"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/x"}, (new, old)) == "unix:path=/x"
+    assert system_bus({}, (new, old)) == f"unix:path={new}"
+    old.touch()
+    assert system_bus({"DBUS_SYSTEM_BUS_ADDRESS": ""}, (new, old)) == f"unix:path={old}"
+    new.touch()
+    assert system_bus({}, (new, old)) == f"unix:path={new}"
 
 
 def test_a_bus_that_does_not_know_us_denies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
