@@ -122,3 +122,12 @@ def test_an_owner_that_is_gone_keeps_its_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["\x00\xff", "00-00", "00-00: : capture 1"])
 def test_odd_lists_break_nothing(tmp_path: Path, text: str) -> None:
     assert all(node.name for node in sound_nodes(lay_out(tmp_path, pcms=text), "c", sparing=True))
+
+
+def test_where_the_list_is_hidden_the_nodes_are_looked_for(tmp_path: Path) -> None:
+    """Docker and podman lay an empty folder over /proc/asound."""
+    roots = lay_out(tmp_path, pcms="", names="")
+    for name in ("pcmC1D0c", "pcmC1D0p", "controlC1", "pcmC1D0cx"):
+        (roots.dev / "snd" / name).touch()
+    [node] = sound_nodes(roots, "c", sparing=False)
+    assert (node.path, node.name, node.look) == (str(roots.dev / "snd" / "pcmC1D0c"), "card 1", NodeOpened())
