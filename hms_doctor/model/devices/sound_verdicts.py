@@ -159,7 +159,7 @@ def _without_devices(
     if server.idle:
         card = server.idle[0]
         saw += f": the profile of {card.description} leaves it out"
-        order = f"Run pactl set-card-profile {card.name} {card.profile}"
+        order = f"Run pactl set-card-profile {card.name} {card.profile}, or choose that profile in the sound settings."
         return _absent(survey, words, evidence, saw, order, required=required)
     there = [node for node in survey.nodes if isinstance(node.look, NodeOpened) or is_served(node)]
     if survey.nodes and not there and not server.elsewhere:
