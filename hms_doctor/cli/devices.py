@@ -23,6 +23,19 @@ from hms_doctor.cli.options import (
 )
 from hms_doctor.model.causes.cause import Platform
 
+_NOT_WATCHED = (
+    "--test",
+    "--play",
+    "--camera",
+    "--deep",
+    "--only",
+    "--skip",
+    "--require",
+    "--format",
+    "--output",
+    "--share",
+)
+
 
 def devices(
     *,
@@ -32,6 +45,7 @@ def devices(
     camera: CameraOption = None,
     microphone: MicrophoneOption = None,
     play: Annotated[bool, typer.Option("--play", help="Play a tone, and listen for it.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Show a microphone's level, live.")] = False,
     only: OnlyOption = None,
     skip: SkipOption = None,
     require: RequireOption = None,
@@ -59,4 +73,10 @@ def devices(
         selection = Selection(only=tuple(only or ()), skip=tuple(skip or ()), require=tuple(require or ()))
         flags = DeviceFlags(test=test, camera=camera, microphone=microphone, play=play)
         limits = Limits(platform=platform, timeout=timeout, deep=deep, fail_on=fail_on, devices=flags)
+        if watch:
+            from hms_doctor.cli.devices_watch import watch as show
+
+            is_other = output_format != "table"
+            others = (test, play, camera, deep, only, skip, require, is_other, output, share)
+            return show(flags, limits, dict(zip(_NOT_WATCHED, others, strict=True)))
         return run_and_report(devices_order(selection, limits), told)

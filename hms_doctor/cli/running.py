@@ -43,7 +43,7 @@ def _on_interrupt(act: Callable[[], None]) -> Iterator[None]:
             loop.call_soon_threadsafe(act)
         pressed.append(number)
 
-    before = {number: signal.signal(number, end) for number in _endings()}
+    before = {number: signal.signal(number, end) for number in endings()}
     try:
         yield
     finally:
@@ -52,7 +52,7 @@ def _on_interrupt(act: Callable[[], None]) -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def _endings() -> Iterator[int]:
+def endings() -> Iterator[int]:
     """Give Ctrl-C, and what else ends a program, except where `nohup` or its like had it ignored."""
     yield signal.SIGINT
     for name in ("SIGTERM", "SIGHUP"):

@@ -77,6 +77,10 @@ def _deepened(survey: Survey, request: Request, tell: Teller) -> Iterator[Survey
         from hms_doctor.devices.os_recorded import recorded
 
         yield from recorded(survey, request, tell)
+    if request.wish.watches and isinstance(survey, SoundSurvey | OsSurvey):
+        from hms_doctor.devices.metering import metered
+
+        yield from metered(survey, request, tell)
     if request.wish.plays and isinstance(survey, SoundSurvey | OsSurvey):
         from hms_doctor.devices.playing import played
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from hms_doctor.model.devices.codec import MalformedError
 
-_MOST: Final = 4 << 20
+MOST_SAID: Final = 4 << 20
 """Bytes of answers; the fullest survey has some ten thousand."""
 _NOISE: Final = 2000
 _STDIN, _STDOUT = 0, 1
@@ -15,7 +15,8 @@ _TOO_MUCH: Final = b"\0"
 class Hearing(asyncio.SubprocessProtocol):
     """Takes both streams as they come: an unread pipe would stop the child, and its noise must reach no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_SAID) -> None:
+        self._most = most
         self.exited = asyncio.Event()
         self._lines: asyncio.Queue[bytes] = asyncio.Queue()
         self._rest = b""
@@ -46,7 +47,7 @@ class Hearing(asyncio.SubprocessProtocol):
             self._noise = (self._noise + data)[-_NOISE:]
             return
         self._heard += len(data)
-        if self._heard > _MOST:
+        if self._heard > self._most:
             self._rest = b""
             self._lines.put_nowait(_TOO_MUCH)
             return

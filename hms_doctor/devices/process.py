@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final, Generic, Self
 
 from hms_doctor.devices.cradle import FORKS, child_environment, command
-from hms_doctor.devices.hearing import Hearing
+from hms_doctor.devices.hearing import MOST_SAID, Hearing
 from hms_doctor.devices.nursery import Nursery, nursery_of
 from hms_doctor.devices.request import Done, Message, Request, Stage, Told, heard
 from hms_doctor.devices.request import asked as question
@@ -39,9 +39,9 @@ class Asked(Generic[Seen]):
 class Child:
     """A device child, running; entered into the run, so that it never outlives it. Without a nursery it is executed."""
 
-    def __init__(self, request: Request, nursery: Nursery | None = None) -> None:
+    def __init__(self, request: Request, nursery: Nursery | None = None, most: int = MOST_SAID) -> None:
         self._request = request
-        self._hearing = Hearing()
+        self._hearing = Hearing(most)
         self._nursery = nursery
 
     async def __aenter__(self) -> Self:

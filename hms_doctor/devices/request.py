@@ -4,7 +4,8 @@ import json
 import os
 from typing import Final, TypeAlias
 
-from hms_doctor.model.devices.codec import MalformedError, from_json, to_json
+from hms_doctor.model.devices.codec import TAG, MalformedError, from_json, to_json
+from hms_doctor.model.devices.levels import Level
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.json import JsonValue
@@ -46,8 +47,10 @@ class Done:
 
 
 Message: TypeAlias = Stage | Told | Done
+MeterMessage: TypeAlias = Message | Level
 _SURVEY: Final = "survey"
 _BARE: tuple[type[Stage | Done], ...] = (Stage, Done)
+_LEVEL: tuple[type[Level], ...] = (Level,)
 
 
 def asked(request: Request) -> bytes:
@@ -60,7 +63,7 @@ def question_in(line: bytes) -> Request:
     return from_json(json.loads(line), (Request,))
 
 
-def said(message: Message) -> bytes:
+def said(message: MeterMessage) -> bytes:
     """Give the line that answers."""
     form = {_SURVEY: message.survey} if isinstance(message, Told) else to_json(message)
     return json.dumps(form).encode() + b"\n"
@@ -68,10 +71,25 @@ def said(message: Message) -> bytes:
 
 def heard(line: bytes) -> Message:
     """Read a line that answers; raises ``MalformedError``."""
+    return _message(_value(line))
+
+
+def heard_of_meter(line: bytes) -> MeterMessage:
+    """Read a line of a child that streams levels; raises ``MalformedError``."""
+    value = _value(line)
+    is_level = isinstance(value, dict) and value.get(TAG) == Level.__name__
+    return from_json(value, _LEVEL) if is_level else _message(value)
+
+
+def _value(line: bytes) -> JsonValue:
     try:
         value: JsonValue = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise MalformedError("the answer is no JSON") from error
+    return value
+
+
+def _message(value: JsonValue) -> Message:
     if isinstance(value, dict) and value.keys() == {_SURVEY}:
         return Told(survey=value[_SURVEY])
     return from_json(value, _BARE)
@@ -83,7 +101,7 @@ class Teller:
 
     descriptor: int
 
-    def __call__(self, message: Message) -> None:
+    def __call__(self, message: MeterMessage) -> None:
         """Tell the parent one thing, at once."""
         line = memoryview(said(message))
         while line:

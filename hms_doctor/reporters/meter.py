@@ -16,13 +16,13 @@ DRAWN: Final = "█░│…"
 _PLAIN: Final = str.maketrans("█░│…", "#-|~")
 _LOWEST: Final = -60.0
 """dBFS at the left end of the bar."""
-_LOUD: Final = -6.0
-"""dBFS of peaks from which on speech comes near to clipping."""
+_LOUD: Final = -9.0
+"""dBFS above which a voice is hardly ever: its peaks are some 12 dB higher."""
 _HELD: Final = 1.5
 """Seconds for which a peak and a clip stay to be read."""
 _MOST_BAR: Final = 50
 _LEAST_BAR: Final = 8
-_FULL: Final = -0.01
+_LEAST_NAME: Final = 6
 _ROLES: Final = {"clipping": Role.BAD, "loud": Role.CARE, "quiet": Role.DIM, "silent": Role.CARE}
 
 
@@ -49,18 +49,20 @@ def tallied(tally: Tally, level: Level, at: float) -> Tally:
         now=level,
         mark=tally.mark if stays else level.peak,
         marked=tally.marked if stays else at,
-        clipped=at if level.clips or level.peak >= _FULL else tally.clipped,
+        clipped=at if level.clips else tally.clipped,
         loudest=max(tally.loudest, level.rms),
         quietest=quietest,
         silences=tally.silences + (silent and tally.quietest is not None),
     )
 
 
-def heading(name: str, hint: str, width: int, style: Style) -> str:
-    """Give the line above the meter: whose it is, and how it ends; the hint makes way on a narrow terminal."""
+def heading(name: str, keys: str, width: int, style: Style) -> str:
+    """Give the line above the meter: whose it is, and which ``keys`` end it; a narrow terminal has less of both."""
     name, room = plain(name), max(1, width - 1)
-    whole = f"{name} · {hint}"
-    shown = whole if cells(whole) <= room else _cut(name, room)
+    hints = (f" · speak; {keys} ends", f" · {keys} ends", f" · {keys.split(maxsplit=1)[0]} ends")
+    fitting = next((hint for hint in hints if cells(name) + cells(hint) <= room), "")
+    hint = fitting or (hints[-1] if room >= _LEAST_NAME + cells(hints[-1]) else "")
+    shown = f"{_cut(name, room - cells(hint))}{hint}"
     return paint([(Span(shown if style.unicode else ascii_only(shown)),)], style)
 
 
@@ -123,7 +125,7 @@ def _state(tally: Tally, level: Level, at: float) -> str:
         return "silent"
     if level.rms < _LOWEST:
         return "quiet"
-    return "loud" if tally.mark > _LOUD else ""
+    return "loud" if level.rms > _LOUD else ""
 
 
 def _is_silent(level: Level) -> bool:

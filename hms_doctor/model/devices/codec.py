@@ -9,7 +9,7 @@ from typing import TypeVar, Union, get_args, get_origin, get_type_hints
 from hms_doctor.model.json import JsonValue
 
 Shape = TypeVar("Shape")
-_TAG = "is"
+TAG = "is"
 LONGEST_TEXT = 1 << 20
 LONGEST_LIST = 512
 
@@ -22,7 +22,7 @@ def to_json(value: object) -> JsonValue:
     """Give a value as JSON; each dataclass carries its name under ``is``, so a sum of types can be read back."""
     if is_dataclass(value):
         members = {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
-        return {_TAG: type(value).__name__, **members}
+        return {TAG: type(value).__name__, **members}
     if isinstance(value, tuple):
         return [to_json(member) for member in value]
     if isinstance(value, bool | int | float | str):
@@ -42,11 +42,11 @@ def _dataclass(value: JsonValue, shapes: tuple[type, ...], where: str) -> object
     if not isinstance(value, dict):
         raise MalformedError(f"{where} is no object")
     by_name = {shape.__name__: shape for shape in shapes}
-    tag = value.get(_TAG)
+    tag = value.get(TAG)
     if not isinstance(tag, str) or tag not in by_name:
         raise MalformedError(f"{where} is none of {', '.join(by_name)}")
     hints = get_type_hints(by_name[tag])
-    if value.keys() - {_TAG} != hints.keys():
+    if value.keys() - {TAG} != hints.keys():
         raise MalformedError(f"{where} has other members than a {tag}")
     return by_name[tag](**{name: _read(value[name], hint, f"{tag}.{name}") for name, hint in hints.items()})
 

@@ -20,3 +20,4 @@ class DeviceWish:
     camera: str = ""
     microphone: str = ""
     plays: bool = False  # a tone may be heard: ``--play``
+    watches: bool = False  # a microphone's level until it is enough: ``--watch``
