@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias
 
+from hms_doctor.model.devices.apps import app_name
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, Holder
 from hms_doctor.model.devices.terminals import terminal_of
@@ -91,7 +92,8 @@ def parse_users(registry: Registry) -> Iterator[Holder]:
     for key, values in registry.items():
         if values.get("LastUsedTimeStop") == 0 and values.get("LastUsedTimeStart"):
             path = key.rpartition("\\")[2].replace("#", "\\")
-            yield Holder(name=path.rpartition("\\")[2], pid=0)
+            name = path.rpartition("\\")[2]
+            yield Holder(name=app_name(name) if "\\" in path else package_name(name), pid=0)
 
 
 def parse_denied_apps(registry: Registry, kind: DeviceKind) -> Iterator[str]:
@@ -107,8 +109,8 @@ def parse_denied_apps(registry: Registry, kind: DeviceKind) -> Iterator[str]:
 
 
 def package_name(family: str) -> str:
-    """Give the name in a package family name: ``MSTeams_8wekyb3d8bbwe`` is MSTeams."""
-    return family.partition("_")[0].rpartition(".")[2][:100]
+    """Give the name in a package family name: ``MSTeams_8wekyb3d8bbwe`` is Teams."""
+    return app_name(family.partition("_")[0].rpartition(".")[2][:100])
 
 
 def _registry(kind: DeviceKind) -> Registry:

@@ -58,7 +58,22 @@ def test_a_program_that_has_not_stopped_uses_the_device() -> None:
         ZOOM.replace("Zoom.exe", "never.exe"): {"LastUsedTimeStart": 0, "LastUsedTimeStop": 0},
         rf"HKCU\{STORE}": {"Value": "Allow"},
     }
-    assert list(parse_users(registry)) == [Holder(name="Zoom.exe", pid=0)]
+    assert list(parse_users(registry)) == [Holder(name="Zoom", pid=0)]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("NonPackaged\\C:#Program Files#Google#Chrome#Application#chrome.exe", "Chrome"),
+        ("NonPackaged\\C:#OBS#bin#OBS64.EXE", "OBS"),
+        ("NonPackaged\\C:#tools#MyOwn.exe", "MyOwn.exe"),
+        ("MSTeams_8wekyb3d8bbwe", "Teams"),
+        ("Microsoft.WindowsCamera_8wekyb3d8bbwe", "Camera"),
+    ],
+)
+def test_a_program_is_called_what_people_call_it(key: str, name: str) -> None:
+    registry: Registry = {rf"HKCU\{STORE}\{key}": {"LastUsedTimeStart": 1, "LastUsedTimeStop": 0}}
+    assert list(parse_users(registry)) == [Holder(name=name, pid=0)]
 
 
 def test_apps_that_are_denied_are_named() -> None:
@@ -70,7 +85,7 @@ def test_apps_that_are_denied_are_named() -> None:
         rf"HKCU\{STORE}\Microsoft.Edge_8wekyb3d8bbwe": {"Value": "Allow"},
         ZOOM: {"Value": "Deny"},  # a desktop program has no switch of its own
     }
-    assert list(parse_denied_apps(registry, DeviceKind.CAMERA)) == ["MSTeams", "Skype", "WindowsCamera"]
+    assert list(parse_denied_apps(registry, DeviceKind.CAMERA)) == ["Teams", "Skype", "Camera"]
     assert list(parse_denied_apps({POLICIES: {"LetAppsAccessCamera_ForceDenyTheseApps": 3}}, DeviceKind.CAMERA)) == []
     assert list(parse_denied_apps({}, DeviceKind.MICROPHONE)) == []
     assert package_name("odd") == "odd"

@@ -35,10 +35,28 @@ _NAMES: Final = {
     "zoom": "Zoom",
     "zoom.real": "Zoom",
     "ZoomWebviewHost": "Zoom",
+    # Windows: programs without their .exe, and packages
+    "applicationframehost": "a Windows app",
+    "brave-browser": "Brave",
+    "cpthost": "Zoom",
+    "gotomeeting": "GoTo",
+    "ms-teams": "Teams",
+    "msteams": "Teams",
+    "obs32": "OBS",
+    "obs64": "OBS",
+    "skypeapp": "Skype",
+    "webexmta": "Webex",
+    "whatsapp": "WhatsApp",
+    "whatsappdesktop": "WhatsApp",
+    "windowscamera": "Camera",
 }
-"""By ``/proc/PID/comm``, which the kernel cuts to 15 letters."""
+"""By ``/proc/PID/comm``, which the kernel cuts to 15 letters, or by the file's name on Windows."""
+
+
+_EXE: Final = ".exe"
 
 
 def app_name(comm: str) -> str:
     """Give a program's name for people; one that is not known keeps the kernel's."""
-    return _NAMES.get(comm) or _NAMES.get(comm.lower(), comm)
+    plain = comm[: -len(_EXE)] if comm.lower().endswith(_EXE) else comm
+    return _NAMES.get(plain) or _NAMES.get(plain.lower(), comm)

@@ -107,7 +107,7 @@ def _denied(survey: BluetoothSurvey, evidence: JsonObject, *, required: bool) ->
         f"Bluetooth is denied, {survey.system} does not say by whom" if survey.access is Access.DENIED else cause.title
     )
     orders = (order for words, order in _POLICY_ORDERS.items() if by_policy and words in survey.detail)
-    summary = f"{title}{_unsure(survey)}: {_NEAREST}"
+    summary = f"{title}{_unsure(survey)}; {cause.code} is {_NEAREST}"
     return _breaks(cause, summary, next(orders, ""), survey, evidence, required=required)
 
 
