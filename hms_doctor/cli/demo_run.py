@@ -43,7 +43,7 @@ def _on_a_platform(code: int) -> str:
     """Name the fault that ends in a code where one platform's SDK raises it, else the list."""
     causes = every_cause()
     for fault in every_fault().values():
-        for platform, raised in causes[fault.cause].platform_codes.items() if fault.code else ():
+        for platform, raised in causes[fault.cause].platform_codes.items() if fault.shows_code else ():
             if raised == code:
                 return f"`hms-doctor demo {fault.name} --platform {platform.value}` does"
     return "`hms-doctor demo --list` shows all"
@@ -80,6 +80,7 @@ def order_against(simulator: Simulator, platform: Platform = Platform.ANY, secon
         machine=SimulatedMachine(script=simulator.machine),
         timeout=seconds,
         media=simulator.scenario.media,
+        devices=simulator.scenario.devices,
     )
     token = TokenText(value=simulator.tokens["host"], origin="the simulator")
     return Order(

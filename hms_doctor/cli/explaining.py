@@ -1,5 +1,6 @@
 """What `explain` and `codes` share: explanations with the checks and faults that belong to them, and the search."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from difflib import SequenceMatcher
@@ -17,6 +18,7 @@ from hms_doctor.model.explain.search import Document, rank
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import plain
 from hms_doctor.reporters import catalogue_json, catalogue_markdown, catalogue_table, explanation_text
+from hms_doctor.simulator.fault import Fault
 from hms_doctor.simulator.faults import every_fault
 
 MOST_HITS: Final = 10
@@ -30,13 +32,22 @@ class Surroundings:
     checks: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # code → check ids
     faults: Mapping[int, str] = field(default_factory=dict)  # code → the fault that `demo CODE` takes
     shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # cause id → its check and its fault
+    raised: Mapping[tuple[Platform, int], Mapping[str, str]] = field(default_factory=dict)
+    """A code that one platform's SDK raises → the checks that find it there, each with a fault."""
 
     def place(self, explanation: Explanation) -> Explanation:
         """Add the checks that find this meaning of a code, and the fault that shows it."""
         if explanation.meaning.unrelated:
             return explanation
-        found_by, demo = self.checks.get(explanation.code, ()), self.faults.get(explanation.code, "")
-        return replace(explanation, found_by=found_by, demo=demo)
+        code = explanation.code
+        if code in self.checks or code in self.faults:
+            return replace(explanation, found_by=self.checks.get(code, ()), demo=self.faults.get(code, ""))
+        for platform in explanation.meaning.ordered_platforms:
+            if ways := self.raised.get((platform, code)):
+                return replace(
+                    explanation, found_by=tuple(ways), demo=next(iter(ways.values())), demo_on=platform.value
+                )
+        return explanation
 
     def place_cause(self, cause: Cause) -> Explanation:
         """Explain a cause with its own check and fault, else with those of its code."""
@@ -55,7 +66,16 @@ def look_around() -> Surroundings:
         checks={code: tuple(check for other, check in checks if other == code) for code, _ in checks},
         faults={fault.code: fault.name for fault in reversed(faults) if fault.code != NO_CODE},
         shown={fault.cause: (fault.check, fault.name) for fault in reversed(faults)},
+        raised=_raised(faults),
     )
+
+
+def _raised(faults: Sequence[Fault]) -> Mapping[tuple[Platform, int], Mapping[str, str]]:
+    causes, raised = every_cause(), defaultdict[tuple[Platform, int], dict[str, str]](dict)
+    for fault in (fault for fault in faults if fault.shows_code):
+        for platform, code in causes[fault.cause].platform_codes.items():
+            raised[platform, code].setdefault(fault.check, fault.name)
+    return raised
 
 
 def explain_codes(numbers: Sequence[str], platform: Platform, around: Surroundings) -> tuple[Explanation, ...]:

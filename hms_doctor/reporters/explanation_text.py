@@ -87,7 +87,8 @@ def _details(explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield "SDK action", ", ".join(meaning.sdk_actions)
     yield "SDK message", meaning.message
     yield "Found by", ", ".join(explanation.found_by)
-    yield "Try it", explanation.demo and f"hms-doctor demo {explanation.demo}"
+    on = f" --platform {explanation.demo_on}" if explanation.demo_on else ""
+    yield "Try it", explanation.demo and f"hms-doctor demo {explanation.demo}{on}"
     yield "Source", meaning.source
 
 

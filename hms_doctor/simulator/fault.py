@@ -26,3 +26,9 @@ class Fault:
     kind: FaultKind = "wire"
     summary: str
     apply: Callable[[Scenario], Scenario]
+    warns_with_code: bool = False  # its code is one platform's alone, and comes with a warning
+
+    @property
+    def shows_code(self) -> bool:
+        """Whether it ends in a code, on some platform at least."""
+        return bool(self.code) or self.warns_with_code

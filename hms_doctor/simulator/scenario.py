@@ -5,6 +5,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
+from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import MediaProof
@@ -216,5 +217,6 @@ class Scenario:
     token: TokenScript = TokenScript()
     portal: PortalScript = PortalScript()
     media: MediaProof = MediaProof.HANDFUL  # how far a doctor must look to meet what is played
+    devices: DeviceWish = DeviceWish()  # what a doctor must do with devices to meet what is played
     machine: str = ""  # the script of SimulatedMachine; empty: every device is there and works
     clock_offset: float = 0.0  # seconds that the server's clock is ahead of this machine's

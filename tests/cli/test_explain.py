@@ -263,6 +263,28 @@ def test_what_finds_and_shows_a_code_is_told_with_its_first_meaning_only() -> No
     assert (web.found_by, web.demo) == ((), "")
 
 
+@pytest.mark.parametrize(
+    ("code", "found_by", "demo", "on"),
+    [
+        ("3004", ("devices.camera", "devices.microphone"), "camera-lost", "web"),
+        ("3010", ("devices.microphone",), "microphone-silence", "web"),
+        ("3014", ("devices.camera", "devices.microphone"), "camera-not-found", "web"),
+        ("3015", ("devices.camera", "devices.microphone"), "camera-silent", ""),
+        ("4006", ("ice.verdict",), "turn-drops-midway", "web"),
+        ("3001", ("devices.camera", "devices.microphone", "devices.speaker"), "camera-denied", ""),
+        ("3008", (), "", ""),
+    ],
+)
+def test_who_finds_a_code_that_one_platform_raises(
+    code: str, found_by: tuple[str, ...], demo: str, on: str, run: Run
+) -> None:
+    first, *others = explain_codes([code], Platform.WEB, look_around())
+    assert (first.found_by, first.demo, first.demo_on) == (found_by, demo, on)
+    assert all(other.demo != demo or not demo for other in others)
+    if on:
+        assert f"demo {demo} --platform {on}" in " ".join(run("explain", code).split())
+
+
 def test_a_cause_is_told_with_its_own_check_and_fault() -> None:
     around = Surroundings(
         checks={1003: ("signalling.connect", "init")},

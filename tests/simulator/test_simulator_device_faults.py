@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack
 import pytest
 
 from hms_doctor.checks import devices_bluetooth, devices_camera, devices_microphone, devices_speaker
+from hms_doctor.model.causes import Platform
 from hms_doctor.model.check import AnyCheck, Context, Facts
+from hms_doctor.model.devices.wish import DeviceProof
 from hms_doctor.model.finding import (
     Failed,
     Finding,
@@ -15,23 +17,26 @@ from hms_doctor.model.finding import (
     Status,
     Undecided,
     Warned,
+    code_of,
     status_of,
     worst,
 )
 from hms_doctor.model.settings import Settings, SimulatedMachine
 from hms_doctor.simulator.fault import Fault
-from hms_doctor.simulator.faults.devices import FAULTS
+from hms_doctor.simulator.faults import every_fault
 from hms_doctor.simulator.scenario import Scenario
 
 CHECKS: dict[str, AnyCheck] = {
     module.CHECK.id: module.CHECK for module in (devices_bluetooth, devices_camera, devices_microphone, devices_speaker)
 }
+FAULTS = [fault for fault in every_fault().values() if fault.kind == "device"]
 BY_NAME = {fault.name: fault for fault in FAULTS}
 
 
 async def found(check: AnyCheck, scenario: Scenario, required: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Run one check against a scenario's machine, to its last snapshot."""
-    settings = Settings(machine=SimulatedMachine(script=scenario.machine), required=required)
+    machine = SimulatedMachine(script=scenario.machine)
+    settings = Settings(machine=machine, devices=scenario.devices, required=required)
     async with AsyncExitStack() as stack:
         ctx = Context(settings=settings, deadline=time.monotonic() + 20, stack=stack)
         return [snapshot.findings async for snapshot in check.examine(ctx, Facts())][-1]
@@ -53,8 +58,10 @@ async def test_the_check_finds_the_fault(fault: Fault) -> None:
     assert (cause, code) == (fault.cause, fault.code)
     if fault.code:
         assert status is (Status.WARN if fault.check == "devices.bluetooth" else Status.FAIL)
+    elif fault.cause:
+        assert status is Status.WARN
     else:
-        assert status is (Status.SKIP if fault.name == "bluetooth-off" else Status.INCONCLUSIVE)
+        assert status is (Status.SKIP if fault.check == "devices.bluetooth" else Status.INCONCLUSIVE)
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
@@ -67,6 +74,33 @@ async def test_the_other_devices_stay_well(fault: Fault) -> None:
     scenario = fault.apply(Scenario())
     other = next(check for id_, check in CHECKS.items() if id_ != fault.check)
     assert worst(await found(other, scenario)) is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("camera-lost", 3004),
+        ("microphone-lost", 3004),
+        ("microphone-silence", 3010),
+        ("camera-silent", 3015),
+        ("microphone-silent-stream", 3015),
+        ("camera-black", 0),
+        ("microphone-muted", 0),
+    ],
+)
+async def test_on_web_some_have_a_code_of_their_own(name: str, code: int) -> None:
+    fault = BY_NAME[name]
+    findings = await found(CHECKS[fault.check], fault.apply(Scenario()))
+    assert {code_of(finding, Platform.WEB) for finding in findings} - {0} == {code} - {0}
+
+
+def test_only_what_needs_it_is_put_to_the_test() -> None:
+    tested = {name for name, fault in BY_NAME.items() if fault.apply(Scenario()).devices.proof is DeviceProof.TEST}
+    assert {"camera-black", "camera-silent", "microphone-silence"} <= tested
+    assert tested.isdisjoint({"camera-denied", "camera-hang", "microphone-muted", "bluetooth-off", "speaker-unheard"})
+    assert BY_NAME["speaker-unheard"].apply(Scenario()).devices.plays
+    both = BY_NAME["camera-denied"].apply(BY_NAME["microphone-clips"].apply(Scenario()))
+    assert both.devices.proof is DeviceProof.TEST
 
 
 async def test_two_faults_compose() -> None:

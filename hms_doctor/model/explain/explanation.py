@@ -18,6 +18,7 @@ class Explanation:
     meaning: Meaning
     found_by: tuple[str, ...] = ()  # check ids
     demo: str = ""  # the fault that shows it, empty where none does
+    demo_on: str = ""  # the platform on which that ends in this code, empty where every one does
     app_sees: tuple[AppSees, ...] = ()
 
 
