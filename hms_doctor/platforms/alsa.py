@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -45,22 +46,22 @@ def parse_pcms(text: str, letter: str) -> list[tuple[int, int, str]]:
 def sound_nodes(roots: Roots, letter: str, *, sparing: bool) -> tuple[SoundNode, ...]:
     """Look at every PCM of a direction; when ``sparing``, only one that a program holds is opened."""
     asound = roots.proc / "asound"
-    names = parse_cards(text_of(asound / "cards"))
     found = []
-    for card, device, pcm in parse_pcms(text_of(asound / "pcm"), letter) or _by_nodes(roots.dev / "snd", letter):
+    pcms = parse_pcms(text_of(asound / "pcm"), letter) or _by_nodes(roots.dev / "snd", letter)
+    for (card, device, _), name in zip(pcms, _names(pcms, parse_cards(text_of(asound / "cards"))), strict=True):
         path = roots.dev / "snd" / f"pcmC{card}D{device}{letter}"
         holder = _holder(asound / f"card{card}" / f"pcm{device}{letter}", roots.proc)
         left_alone = sparing and isinstance(holder, HolderUnseen)
-        found.append(
-            SoundNode(
-                path=str(path),
-                name=f"{names.get(card, f'card {card}')} {pcm}".strip(),
-                group=group_of(path),
-                look=NotTried() if left_alone else _look(path, letter),
-                holder=holder,
-            )
-        )
+        look = NotTried() if left_alone else _look(path, letter)
+        found.append(SoundNode(path=str(path), name=name, group=group_of(path), look=look, holder=holder))
     return tuple(found)
+
+
+def _names(pcms: list[tuple[int, int, str]], cards: dict[int, str]) -> Iterator[str]:
+    """Name each PCM by its card and itself, and with ALSA's word for it where two have the same name."""
+    plain = [f"{cards.get(card, f'card {card}')} {pcm}".strip() for card, _, pcm in pcms]
+    for (card, device, _), name in zip(pcms, plain, strict=True):
+        yield name if plain.count(name) == 1 else f"{name} (hw:{card},{device})"
 
 
 def _by_nodes(folder: Path, letter: str) -> list[tuple[int, int, str]]:

@@ -12,6 +12,7 @@ from hms_doctor.model.devices.surveys import NotTried
 from hms_doctor.platforms.alsa import cards, sound_nodes
 from hms_doctor.platforms.posix import here
 from hms_doctor.platforms.pulse import sound_server
+from hms_doctor.platforms.pulse_sockets import reach, usual_runtime
 from hms_doctor.platforms.radio import from_sysfs
 from hms_doctor.platforms.roots import Roots
 from hms_doctor.platforms.v4l import camera_nodes
@@ -24,6 +25,7 @@ def cameras(roots: Roots) -> Iterator[CameraSurvey]:
 
 def sound(roots: Roots, letter: str) -> Iterator[SoundSurvey]:
     """Ask the sound server first: what it lists needs no opening, which could take a card from it."""
+    reach(os.environ, usual_runtime())
     server = sound_server(letter, os.environ)
     told = isinstance(server, SoundServer) and bool(real_devices(server))
     nodes = sound_nodes(roots, letter, sparing=told)

@@ -1,6 +1,6 @@
 """Where a user's sound server listens, and whether it does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,17 @@ def is_running(env: Mapping[str, str]) -> bool:
     if env.get("PULSE_SERVER"):
         return True
     return any(accepts(path, _PATIENCE) for path in _pulse(env))
+
+
+def usual_runtime() -> Path:
+    """Give the folder in which a login of systemd's keeps its sockets."""
+    return Path(f"/run/user/{user_id()}")
+
+
+def reach(env: MutableMapping[str, str], folder: Path) -> None:
+    """Show clients the way to the user's server where a login left ``XDG_RUNTIME_DIR`` out (su, cron)."""
+    if not env.get("XDG_RUNTIME_DIR") and accepts(folder / "pulse" / "native", _PATIENCE):
+        env["XDG_RUNTIME_DIR"] = str(folder)
 
 
 def down(env: Mapping[str, str]) -> NoServer | ServerDown:
@@ -36,7 +47,7 @@ def down(env: Mapping[str, str]) -> NoServer | ServerDown:
 def _runtime(env: Mapping[str, str]) -> Iterator[Path]:
     if env.get("XDG_RUNTIME_DIR"):
         yield Path(env["XDG_RUNTIME_DIR"])
-    yield Path(f"/run/user/{user_id()}")
+    yield usual_runtime()
 
 
 def _pulse(env: Mapping[str, str]) -> Iterator[Path]:

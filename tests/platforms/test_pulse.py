@@ -14,6 +14,7 @@ import pytest
 
 from hms_doctor.model.devices.sound import IdleCard, NoServer, ServerDevice, ServerDown, ServerUntold, SoundServer
 from hms_doctor.platforms.pulse import is_running, lists, parse_devices, parse_headsets, parse_idle, sound_server
+from hms_doctor.platforms.pulse_sockets import reach
 
 needs_pulse = pytest.mark.skipif(
     not (shutil.which("pulseaudio") and shutil.which("pactl")), reason="PulseAudio and pactl are not installed"
@@ -125,6 +126,17 @@ def test_a_socket_that_nobody_listens_at_is_no_server(runtime: Path) -> None:
     assert isinstance(down, ServerDown)
     assert down.detail == f"nobody answers at {path}, which a sound server left behind"
     assert "pulseaudio --start" in down.order
+
+
+@needs_pulse
+def test_the_way_is_shown_to_who_lost_it(pulse: dict[str, str], runtime: Path) -> None:
+    env: dict[str, str] = {}
+    reach(env, runtime)
+    assert env == {}
+    reach(env, Path(pulse["XDG_RUNTIME_DIR"]))
+    assert env == {"XDG_RUNTIME_DIR": pulse["XDG_RUNTIME_DIR"]}
+    reach(env, runtime)
+    assert env == {"XDG_RUNTIME_DIR": pulse["XDG_RUNTIME_DIR"]}
 
 
 @pytest.mark.parametrize("env", [{}, {"PIPEWIRE_RUNTIME_DIR": "HERE/own", "PIPEWIRE_REMOTE": "mine"}])

@@ -131,3 +131,13 @@ def test_where_the_list_is_hidden_the_nodes_are_looked_for(tmp_path: Path) -> No
         (roots.dev / "snd" / name).touch()
     [node] = sound_nodes(roots, "c", sparing=False)
     assert (node.path, node.name, node.look) == (str(roots.dev / "snd" / "pcmC1D0c"), "card 1", NodeOpened())
+
+
+def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    pcms = "00-00: Loopback PCM : x : capture 1\n00-01: Loopback PCM : x : capture 1\n01-00: A : A : capture 1\n"
+    named = [node.name for node in sound_nodes(lay_out(tmp_path, pcms=pcms), "c", sparing=False)]
+    assert named == [
+        "HDA Intel PCH Loopback PCM (hw:0,0)",
+        "HDA Intel PCH Loopback PCM (hw:0,1)",
+        "Jabra EVOLVE 20 A",
+    ]
