@@ -56,7 +56,8 @@ def fit(flags: DeviceFlags, plan: Plan) -> None:
     """Refuse a flag that speaks of a device which this run does not look at. Raises UsageError."""
     chosen = {planned.check.id for planned in plan.run}
     for flag, check_id in _speaks_of(flags):
-        if check_id not in chosen:
+        listens = flag == "--microphone" and flags.play and SPEAKER in chosen
+        if check_id not in chosen and not listens:
             raise UsageError(f"{flag} wants {check_id}, which this run leaves out: drop {flag}, or let {check_id} run")
 
 

@@ -1,16 +1,18 @@
 """The child's side of three tones: they are played, a microphone listens, and what it recorded is forgotten."""
 
+import math
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from operator import mul
 from pathlib import Path
 from typing import Final
 
 from hms_doctor.devices.player import Player, PlayingError, player
 from hms_doctor.devices.recording import RecordingError, Running, recording
 from hms_doctor.devices.request import Request, Stage, Teller
-from hms_doctor.model.devices.levels import levels
+from hms_doctor.model.devices.levels import dbfs
 from hms_doctor.model.devices.look import Survey
 from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.play_choice import is_monitor, listener, play_way
@@ -34,7 +36,7 @@ from hms_doctor.platforms.roots import Roots
 
 _SURVEY_SECONDS: Final = 6.0
 _SECONDS: Final = 9.8
-"""For the first sample (3), what is heard before (0.5), the playing (4), what comes after it (0.5), and to think."""
+"""For the first sample (3), what is heard before (0.5), the playing (4), and what comes after it (0.5)."""
 _PATIENCE: Final = 3.0
 _BEFORE: Final = 0.5
 _AFTER: Final = 0.5
@@ -54,7 +56,8 @@ def played(survey: SoundSurvey | OsSurvey, request: Request, tell: Teller) -> It
         ear, is_air = _ear(request)
         name = "the sound server" if isinstance(way, PlayThroughServer) else "PortAudio"
         tell(Stage(name=name, seconds=_SECONDS))
-        yield replace(survey, playing=play(way, ear, is_monitor=not is_air))
+        thinking = Stage(name="the search for the tones", seconds=_SECONDS)
+        yield replace(survey, playing=play(way, ear, lambda: tell(thinking), is_monitor=not is_air))
 
 
 def _ear(request: Request) -> tuple[Way | Unheeded, bool]:
@@ -69,14 +72,19 @@ def _ear(request: Request) -> tuple[Way | Unheeded, bool]:
     return ear, is_air
 
 
-def play(way: PlayWay, ear: Way | Unheeded, *, is_monitor: bool = False) -> PlayOutcome:
-    """Play the tones while a microphone listens, or nobody does; nothing runs any more when this is through."""
+def play(
+    way: PlayWay, ear: Way | Unheeded, thinks: Callable[[], None] = lambda: None, *, is_monitor: bool = False
+) -> PlayOutcome:
+    """Play the tones while a microphone listens, or nobody does; nothing runs any more when this is through.
+
+    ``thinks`` is called when all is recorded, before what may take a slow machine seconds.
+    """
     try:
         if isinstance(ear, Unheeded):
             return _alone(way, ear)
         try:
             with recording(ear, _PATIENCE) as running:
-                return _heard(way, ear, running, is_monitor=is_monitor)
+                return _heard(way, ear, running, thinks, is_monitor=is_monitor)
         except RecordingError as error:
             return _alone(way, Unheeded(why=Deaf.FAILED, detail=_words(error.outcome)))
     except PlayingError as error:
@@ -96,7 +104,7 @@ def _alone(way: PlayWay, why: Unheeded) -> PlayOutcome:
     return Played(name=way.name, ms=(time.monotonic() - began) * 1000, ear=why)
 
 
-def _heard(way: PlayWay, ear: Way, running: Running, *, is_monitor: bool) -> PlayOutcome:
+def _heard(way: PlayWay, ear: Way, running: Running, thinks: Callable[[], None], *, is_monitor: bool) -> PlayOutcome:
     """Listen a while, then play, then listen a while longer."""
     recorded = array("f")
     for block in running.blocks:
@@ -111,7 +119,8 @@ def _heard(way: PlayWay, ear: Way, running: Running, *, is_monitor: bool) -> Pla
         sound.stop()
     if ms is None:
         return StuckPlaying(name=way.name, seconds=_LONGEST)
-    result, rms = _best(recorded, running, before), levels(recorded, running.channels, running.rate).overall.rms
+    thinks()
+    result, rms = _best(recorded, running, before), _rms(recorded)
     return Played(name=way.name, ms=ms, ear=Heeded(microphone=ear.name, is_monitor=is_monitor, rms=rms, result=result))
 
 
@@ -136,6 +145,11 @@ def _best(recorded: "array[float]", running: Running, before: float) -> Heard | 
     parts = {recorded[number :: running.channels].tobytes() for number in range(running.channels)}
     found = [heard(array("f", part), running.rate, before) for part in parts]
     return max(found, key=lambda result: result.margin_db)
+
+
+def _rms(recorded: "array[float]") -> float:
+    power = sum(map(mul, recorded, recorded)) / max(1, len(recorded))
+    return dbfs(math.sqrt(power)) if math.isfinite(power) else 0.0
 
 
 def _words(outcome: Recorded | NoSamples | Lost | Refused | LeftAlone | LibraryMissing) -> str:

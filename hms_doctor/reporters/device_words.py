@@ -93,7 +93,20 @@ def ability(device: JsonObject) -> str:
         return _filmed(test)
     if isinstance(test, Mapping) and "rms_dbfs" in test:
         return level(number(test, "rms_dbfs"))
+    if isinstance(test, Mapping) and "heard" in test:
+        return _heard(test)
+    if isinstance(test, Mapping) and test.get("played") is True:
+        return _played(test)
     return text(device, "mode") or text(device, "use") or _sound(device)
+
+
+def _heard(test: JsonObject) -> str:
+    if test["heard"] is None or test.get("monitor") is True:
+        return "played to the end"
+    microphone = text(test, "microphone")
+    return (
+        f"heard by {microphone}, {number(test, 'delay_ms'):.0f} ms" if test["heard"] else f"not heard by {microphone}"
+    )
 
 
 def _filmed(test: JsonObject) -> str:
@@ -101,6 +114,12 @@ def _filmed(test: JsonObject) -> str:
     of = f" of {promised:g}" if promised else ""
     first, fps = number(test, "first_picture_ms"), number(test, "fps")
     return f"{text(test, 'size')}, {fps:.1f}{of} fps, first picture {first:.0f} ms"
+
+
+def _played(test: JsonObject) -> str:
+    if test.get("heard") is True:
+        return f"tone heard after {number(test, 'delay_ms'):.0f} ms"
+    return "tone played, not heard" if test.get("heard") is False else "tone played, nobody listened"
 
 
 def level(rms: float) -> str:

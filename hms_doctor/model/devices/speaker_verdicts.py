@@ -24,6 +24,7 @@ from hms_doctor.model.devices.sound import ServerDevice, SoundNode, SoundServer,
 from hms_doctor.model.devices.sound_verdicts import judge
 from hms_doctor.model.devices.surveys import LibraryMissing, NotTried
 from hms_doctor.model.devices.tone import Heard, NotHeard
+from hms_doctor.model.devices.tone_figures import figures
 from hms_doctor.model.devices.words import SPEAKER
 from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
@@ -129,7 +130,7 @@ def _of_refusal(refused: RefusedPlaying, found: tuple[Finding, ...], unsure: str
 
 def _of_played(played: Played, found: tuple[Finding, ...], unsure: str) -> Iterator[Finding]:
     warnings = tuple(_but_passes(found))
-    evidence: JsonObject = {**_evidence(found), "tone": _figures(played)}
+    evidence: JsonObject = {**_evidence(found), "tone": figures(played)}
     lead = next((each.summary for each in found if isinstance(each, Passed)), "") or played.name
     yield from warnings
     if isinstance(played.ear, Heeded) and isinstance(played.ear.result, NotHeard) and not played.ear.is_monitor:
@@ -151,19 +152,6 @@ def _told(played: Played) -> str:
             return f"three tones played to the end, not heard by {name}"
         case Unheeded():
             return f"three tones played to the end; {_DEAF[played.ear.why].format(detail=played.ear.detail[:100])}"
-
-
-def _figures(played: Played) -> JsonObject:
-    """Give what was measured, for the report."""
-    figures: JsonObject = {"output": played.name, "played_ms": round(played.ms, 1)}
-    if not isinstance(played.ear, Heeded):
-        return {**figures, "heard": None, "microphone": None}
-    result = played.ear.result
-    more: JsonObject = {"heard": isinstance(result, Heard), "microphone": played.ear.microphone}
-    if isinstance(result, Heard):
-        more = {**more, "delay_ms": round(result.delay_ms, 1), "gain_db": round(result.gain_db, 1)}
-    more = {**more, "monitor": played.ear.is_monitor, "recorded_dbfs": round(played.ear.rms, 1)}
-    return {**figures, **more, "margin_db": round(result.margin_db, 1)}
 
 
 def _evidence(found: tuple[Finding, ...]) -> JsonObject:
