@@ -95,8 +95,6 @@ def ability(device: JsonObject) -> str:
         return level(number(test, "rms_dbfs"))
     if isinstance(test, Mapping) and "heard" in test:
         return _heard(test)
-    if isinstance(test, Mapping) and test.get("played") is True:
-        return _played(test)
     return text(device, "mode") or text(device, "use") or _sound(device)
 
 
@@ -114,12 +112,6 @@ def _filmed(test: JsonObject) -> str:
     of = f" of {promised:g}" if promised else ""
     first, fps = number(test, "first_picture_ms"), number(test, "fps")
     return f"{text(test, 'size')}, {fps:.1f}{of} fps, first picture {first:.0f} ms"
-
-
-def _played(test: JsonObject) -> str:
-    if test.get("heard") is True:
-        return f"tone heard after {number(test, 'delay_ms'):.0f} ms"
-    return "tone played, not heard" if test.get("heard") is False else "tone played, nobody listened"
 
 
 def level(rms: float) -> str:

@@ -119,12 +119,29 @@ _CHECK: Final = _object(
         "additionalProperties": {"type": ["number", "null"]},
     },
 )
-_DEVICE: Final = _object(
-    "one device of this machine",
-    kind={"type": "string", "enum": ["camera", "microphone", "speaker", "bluetooth"]},
-    name=_text(),
-    id=_text(),
-    holder=_or_null(_object("the program that has it open", name=_text(), pid={"type": ["integer", "null"]})),
+_DEVICE: Final = _with(
+    _object(
+        "one device of this machine",
+        kind={"type": "string", "enum": ["camera", "microphone", "speaker", "bluetooth"]},
+        name=_text(),
+        id=_text("its node, or the system's own name of it"),
+        holder=_or_null(_object("the program that has it open", name=_text(), pid={"type": ["integer", "null"]})),
+    ),
+    state=_text(
+        "free, in use, denied, gone, silent, lost, black, frozen, muted, unplugged, idle, no answer, unknown, on, off, "
+        "blocked or connected; more may be added"
+    ),
+    default={**_YES_NO, "description": "the one that an app gets"},
+    as_root={**_YES_NO, "description": "free to root; other users were not tried"},
+    mode=_text("what a call gets of a camera: 1280x720 at 30 fps"),
+    formats=_list(_text("size, pixel format and rates: 1280x720 YUYV 30 fps")),
+    driver=_text(),
+    bus=_text(),
+    volume={**_COUNT, "description": "percent"},
+    rate={**_COUNT, "description": "samples a second; 0: not told"},
+    channels={**_COUNT, "description": "0: not told"},
+    use=_text("what a call gets of a Bluetooth headset"),
+    test=_open("figures of a test: first_picture_ms, fps, promised_fps, size; rms_dbfs, peak_dbfs, clips"),
 )
 _TOKEN: Final = _object(
     "what the token says (token decode, token verify)",

@@ -89,6 +89,9 @@ def test_how_a_device_stands(row: JsonObject, how: str) -> None:
             "1280x720, 29.9 of 30 fps, first picture 310 ms",
         ),
         (device("microphone", "x", test={"rms_dbfs": -24.0, "peak_dbfs": -9.0}), "[######----] -24 dBFS"),
+        (device("speaker", "x", test={"heard": True, "microphone": "Mic", "delay_ms": 40.2}), "heard by Mic, 40 ms"),
+        (device("speaker", "x", test={"heard": False, "microphone": "Mic"}), "not heard by Mic"),
+        (device("speaker", "x", test={"heard": None, "microphone": None}), "played to the end"),
     ],
 )
 def test_what_a_device_can(row: JsonObject, can: str) -> None:

@@ -11,7 +11,6 @@ from hms_doctor.model.devices.look import NothingSeen, Survey
 from hms_doctor.model.devices.modes import formats_told, mode_for_a_call, mode_told
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey, Sharing
 from hms_doctor.model.devices.pictures import Film, FilmRefused, Pictures, PicturesLost
-from hms_doctor.model.devices.playings import Heeded, Played, PlayOutcome
 from hms_doctor.model.devices.radios import BluetoothSurvey, Headset, block_of
 from hms_doctor.model.devices.recordings import LeftAlone, Outcome, Recorded
 from hms_doctor.model.devices.sound import IdleCard, NodeOpened, ServerDevice, SoundNode, SoundServer, SoundSurvey
@@ -27,7 +26,6 @@ from hms_doctor.model.devices.surveys import (
     NotTried,
 )
 from hms_doctor.model.devices.tone_figures import by_output
-from hms_doctor.model.devices.tone import Heard
 from hms_doctor.model.json import JsonObject
 
 _NOBODY: Final = HolderUnseen()
@@ -111,7 +109,7 @@ def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:
     server = survey.server
     if isinstance(server, SoundServer):
         real = (each for each in server.devices if not each.is_monitor and not each.name.startswith(_DUMMY))
-        yield from (_server_device(device, server, survey) for device in real)
+        yield from (_server_device(device, server, survey.recording) for device in real)
         yield from (_idle(card) for card in server.idle)
         named = {device.description for device in server.devices} | {card.description for card in server.idle}
         yield from (_headset(headset) for headset in server.headsets if headset not in named)
@@ -119,8 +117,8 @@ def _sound(survey: SoundSurvey) -> Iterator[JsonObject]:
     yield from (_node(node, survey) for node in survey.nodes)
 
 
-def _server_device(device: ServerDevice, server: SoundServer, survey: SoundSurvey) -> JsonObject:
-    outcome = _recording_of(device.description, survey.recording)
+def _server_device(device: ServerDevice, server: SoundServer, recording: NotTried | Outcome) -> JsonObject:
+    outcome = _recording_of(device.description, recording)
     more: JsonObject = {
         "default": device.name == server.default,
         "muted": device.muted,
@@ -128,8 +126,7 @@ def _server_device(device: ServerDevice, server: SoundServer, survey: SoundSurve
         "rate": device.rate,
         "channels": device.channels,
     }
-    tested = {**_recorded(outcome), **_played(device.description, survey.playing)}
-    return _row(device.description, device.name, of_server_device(device, outcome), {**more, **tested})
+    return _row(device.description, device.name, of_server_device(device, outcome), {**more, **_recorded(outcome)})
 
 
 def _idle(card: IdleCard) -> JsonObject:
@@ -160,18 +157,6 @@ def _recorded(outcome: NotTried | Outcome) -> JsonObject:
         return {}
     heard = outcome.levels.overall
     return {"test": {"rms_dbfs": round(heard.rms, 1), "peak_dbfs": round(heard.peak, 1), "clips": heard.clips}}
-
-
-def _played(name: str, outcome: NotTried | PlayOutcome) -> JsonObject:
-    if not isinstance(outcome, Played) or outcome.name != name:
-        return {}
-    ear = outcome.ear
-    if not isinstance(ear, Heeded):
-        return {"test": {"played": True, "heard": None}}
-    if not isinstance(ear.result, Heard):
-        return {"test": {"played": True, "heard": False}}
-    figures = {"delay_ms": round(ear.result.delay_ms, 1), "gain_db": round(ear.result.gain_db, 1)}
-    return {"test": {"played": True, "heard": True, **figures}}
 
 
 def _of_the_system(device: OsDevice, survey: OsSurvey) -> JsonObject:

@@ -25,7 +25,7 @@ _PRIVATE_NAME: Final = re.compile(
 )
 _SAYS_NOTHING: Final = frozenset({"root", "user", "host", "guest", "admin", "runner", "default", "localhost", "camera"})
 """Names that point at nobody and are words of the report itself."""
-_DEVICE_MEMBERS: Final = frozenset({"name", "id", "device", "label", "adapter", "card"})
+_DEVICE_MEMBERS: Final = frozenset({"name", "id", "device", "label", "adapter", "card", "microphone", "output"})
 
 Replace: TypeAlias = Callable[[str], str]
 

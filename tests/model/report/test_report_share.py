@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hms_doctor.model.finding import CheckResult, Passed, Ran
-from hms_doctor.model.json import JsonValue
+from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.report.report import Environment, Report, Verdict
 from hms_doctor.model.report.share import Names, share
 
@@ -88,6 +88,17 @@ def test_a_device_file_points_at_nobody() -> None:
     told = replace(report("busy: /dev/video0"), extra={"devices": [{"name": "Cam of Jane", "id": "/dev/video0"}]})
     assert share(told, Names()).headline == "busy: /dev/video0"
     assert share(told, Names()).extra == {"devices": [{"name": "device-1", "id": "/dev/video0"}]}
+
+
+def test_who_listened_to_a_tone_is_a_device() -> None:
+    heard: JsonObject = {
+        "kind": "speaker",
+        "name": "Desk",
+        "id": "sink",
+        "test": {"output": "Desk", "microphone": "Ann's ear"},
+    }
+    told = share(replace(report("heard by Ann's ear"), extra={"devices": [heard]}), Names())
+    assert "Ann" not in str(told)
 
 
 def test_whom_a_device_lets_in_is_a_user() -> None:
