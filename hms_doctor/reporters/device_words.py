@@ -39,13 +39,20 @@ _CHANNELS: Final = {1: "mono", 2: "stereo"}
 def status_of(device: JsonObject, check: CheckResult) -> Status:
     """Give a device's own status; trouble is as grave as its check found it, and a warning beside a good device."""
     state = text(device, "state")
-    if state in _FINE or (state in _ASIDE and device.get("default") is False):
-        return Status.PASS if state in _FINE else Status.SKIP
+    if state in _FINE:
+        return Status.WARN if check.status is Status.WARN and _is_meant(device) else Status.PASS
+    if state in _ASIDE and device.get("default") is False:
+        return Status.SKIP
     if state in _OUT:
         return check.status if check.status is Status.FAIL else Status.SKIP
     if state in _UNSURE:
         return Status.INCONCLUSIVE
     return Status.WARN if check.status in {Status.PASS, Status.SKIP} else check.status
+
+
+def _is_meant(device: JsonObject) -> bool:
+    """Whether a warning that no state tells of is about this device: the one that was tested, or that an app gets."""
+    return "test" in device or "use" in device or device.get("default") is True
 
 
 def standing(device: JsonObject) -> str:
@@ -60,6 +67,8 @@ def _standing(device: JsonObject) -> Iterator[str]:
         yield f"in use by {_program(device) or 'another program'}"
     elif state == DeviceState.MUTED and device.get("muted") is False:
         yield "turned down to 0 %"
+    elif state == DeviceState.SILENT and text(device, "kind") == "microphone":
+        yield "silent"
     elif state == DeviceState.FREE:
         yield _free(device, volume)
     else:

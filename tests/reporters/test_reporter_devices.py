@@ -49,6 +49,7 @@ def screen(shown: Report, width: int = 80, verbosity: Verbosity = Verbosity.NORM
         (device("camera", "x", "denied"), "permission denied"),
         (device("camera", "x", "gone"), "cannot be opened"),
         (device("camera", "x", "silent"), "delivers nothing"),
+        (device("microphone", "x", "silent", default=True), "default, silent"),
         (device("camera", "x", "lost"), "lost during the test"),
         (device("camera", "x", "black"), "black pictures"),
         (device("camera", "x", "frozen"), "a frozen picture"),
@@ -153,6 +154,16 @@ def test_a_muted_microphone_that_no_app_gets_is_no_trouble() -> None:
     shown = screen(seen(*rows))
     assert "   ✓ Logitech BRIO" in shown
     assert "   – Other" in shown
+
+
+def test_a_warning_stands_at_the_device_that_it_is_about() -> None:
+    figures: JsonObject = {"rms_dbfs": -4.0}
+    tested = device("microphone", BRIO, default=True, volume=74, test=figures)
+    other = device("microphone", "Other", default=False, volume=74)
+    clips = ran("devices.microphone", "m", Warned(cause=MICROPHONE_MUTED, summary="it clips"))
+    shown = screen(seen(tested, other, checks=(clips,)))
+    assert "   ! Logitech BRIO" in shown
+    assert "   ✓ Other" in shown
 
 
 def busy_camera() -> CheckResult:
