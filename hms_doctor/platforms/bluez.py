@@ -42,9 +42,15 @@ def with_service(survey: BluetoothSurvey, patience: float = _PATIENCE) -> Blueto
             return replace(
                 survey,
                 access=Access.ANSWERED,
-                adapters=tuple(parse_adapters(answer.objects)) or survey.adapters,
+                adapters=_with_power(survey.adapters, tuple(parse_adapters(answer.objects))),
                 headsets=_headsets(answer.objects),
             )
+
+
+def _with_power(seen: tuple[Adapter, ...], managed: tuple[Adapter, ...]) -> tuple[Adapter, ...]:
+    """Add BlueZ's word to what the kernel has: it does not list an adapter that it could not set up."""
+    by_name = {adapter.name: adapter for adapter in (*seen, *managed)}
+    return tuple(by_name[name] for name in sorted(by_name))
 
 
 def _headsets(objects: JsonObject) -> tuple[Headset, ...]:

@@ -94,6 +94,11 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
     ("off", look(survey(OFF)), SKIP, "", 0, "Bluetooth is switched off: nothing to check"),
     ("off!", look(survey(OFF), required=True), FAIL, "bluetooth.off", 3002, "Bluetooth is switched off"),
     ("one off, one blocked", look(survey(UNKNOWN, OFF, blocks=(switch(soft=True),))), SKIP, "", 0, "switched off"),
+    ("not set up", look(survey(UNKNOWN)), SKIP, "", 0, "the Bluetooth service could not set it up: nothing to check"),
+    ("not set up!", look(survey(UNKNOWN), required=True), FAIL, "bluetooth.off", 3002, "could not set it up"),
+    ("one off, one not set up", look(survey(UNKNOWN, OFF)), SKIP, "", 0, "Bluetooth is switched off"),
+    ("one on, one not set up", look(survey(UNKNOWN, ON)), PASS, "", 0, "hci1, on"),
+    ("one on Windows off", look(survey(UNKNOWN, OFF, system="Windows")), PASS, "", 0, "hci0, present"),
     ("soft", look(SOFT), SKIP, "", 0, "blocked by software (rfkill, soft): nothing to check"),
     ("soft!", look(SOFT, required=True), FAIL, "bluetooth.off", 3002, "blocked by software (rfkill, soft)"),
     ("hard", look(HARD), SKIP, "", 0, "blocked by a hardware switch (rfkill, hard): nothing to check"),
@@ -178,6 +183,10 @@ SYSTEMD, OTHER, BARE = ServiceHost.SYSTEMD, ServiceHost.OTHER, ServiceHost.NOT_I
             f"Start the container with the host's system bus: -v {BUS}:{BUS}.",
         ),
         (survey(OFF), "Run bluetoothctl power on, or switch Bluetooth on in the system's settings."),
+        (
+            survey(UNKNOWN),
+            "Look for missing firmware with sudo dmesg | grep -i bluetooth, then plug the adapter in again.",
+        ),
         (OFF_ON_MACOS, "Switch Bluetooth on in the system's settings."),
         (NO_ADAPTER, "Plug a Bluetooth adapter in, or switch the built-in one on in the firmware's settings."),
         (

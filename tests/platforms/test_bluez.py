@@ -38,6 +38,13 @@ def test_the_service_tells_power_and_headsets(
     )
 
 
+def test_an_adapter_that_the_service_does_not_list_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "class/bluetooth/hci1").mkdir(parents=True)
+    with bus(service="on") as address:
+        survey = asked(address, monkeypatch, tmp_path)
+    assert survey.adapters == (Adapter(name="hci0", power=Power.ON), Adapter(name="hci1", power=Power.UNKNOWN))
+
+
 def test_a_policy_that_denies_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with bus(deny=True, service="on") as address:
         survey = asked(address, monkeypatch, tmp_path)

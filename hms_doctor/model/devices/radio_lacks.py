@@ -71,13 +71,26 @@ def _lacks(survey: BluetoothSurvey) -> Iterator[Lack]:
     if Block.NONE not in blocks:
         yield _BLOCKED[Block.SOFT if Block.SOFT in blocks else Block.HARD]
     yield from _service_lacks(survey)
+    yield from _power_lacks(survey)
+
+
+def _power_lacks(survey: BluetoothSurvey) -> Iterator[Lack]:
+    """Judge the adapters that no switch blocks: one that is on is enough, one that is not told may be."""
     usable = [adapter for adapter in survey.adapters if block_of(survey, adapter) is Block.NONE]
-    if all(adapter.power is Power.OFF for adapter in usable):
+    powers = {adapter.power for adapter in usable}
+    managed = survey.system == "linux" and survey.access is Access.ANSWERED
+    if powers == {Power.OFF} or (managed and Power.OFF in powers and Power.ON not in powers):
         on_linux = "Run bluetoothctl power on, or switch Bluetooth on in the system's settings."
         yield Lack(
             cause=BLUETOOTH_OFF,
             summary="Bluetooth is switched off",
             action=on_linux if survey.system == "linux" else "",
+        )
+    if managed and powers == {Power.UNKNOWN}:
+        yield Lack(
+            cause=BLUETOOTH_OFF,
+            summary=f"{usable[0].name} is there, and the Bluetooth service could not set it up",
+            action="Look for missing firmware with sudo dmesg | grep -i bluetooth, then plug the adapter in again.",
         )
 
 
