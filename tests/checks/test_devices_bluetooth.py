@@ -22,7 +22,7 @@ from hms_doctor.model.devices.radios import (
     ServiceHost,
     WiredMicrophones,
 )
-from hms_doctor.model.devices.surveys import DeviceKind
+from hms_doctor.model.devices.surveys import DeviceKind, Walls
 from hms_doctor.model.finding import Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 
@@ -69,10 +69,12 @@ HARD = survey(UNKNOWN, access=Access.NOT_ASKED, blocks=(switch(soft=True, hard=T
 TAKEN_OFF = survey(access=Access.NOT_ASKED, blocks=(switch("tpacpi_bluetooth_sw", soft=True),))
 OTHER_BLOCKED = survey(UNKNOWN, ON, blocks=(switch(soft=True),))
 NO_SERVICE = survey(UNKNOWN, access=Access.NO_SERVICE)
+IN_FLATPAK = replace(NO_SERVICE, here=replace(here(), walls=Walls.FLATPAK))
 NO_BUS = survey(UNKNOWN, access=Access.NO_BUS)
 BY_USER = survey(ON, access=Access.DENIED_BY_USER)
 BY_POLICY = survey(UNKNOWN, access=Access.DENIED_BY_POLICY)
 BY_SOMEBODY = survey(UNKNOWN, access=Access.DENIED, system="macOS")
+SNAP_DENIES = replace(BY_POLICY, here=replace(here(), walls=Walls.SNAP))
 UNTOLD = survey(UNKNOWN, access=Access.UNTOLD)
 UNASKED = survey(UNKNOWN, access=Access.NOT_ASKED)
 ON_WINDOWS = survey(UNKNOWN, access=Access.NOT_ASKED, system="Windows")
@@ -109,6 +111,9 @@ TABLE: list[tuple[str, Observation, Status, str, int, str]] = [
     ("no service!", look(NO_SERVICE, required=True), FAIL, "bluetooth.off", 3002, "service is not running"),
     ("the host's service", look(in_container(NO_SERVICE)), SKIP, "", 0, "hci0 belongs to the host"),
     ("the host's service!", look(in_container(NO_SERVICE), required=True), OPEN, "", 0, "hci0 belongs to the host"),
+    ("sandbox", look(IN_FLATPAK), SKIP, "", 0, "service is not running in this Flatpak sandbox: nothing to check"),
+    ("sandbox!", look(IN_FLATPAK, required=True), OPEN, "", 0, "in this Flatpak sandbox"),
+    ("sandbox denies", look(SNAP_DENIES), OPEN, "", 0, "the Bluetooth service may not be asked in this snap sandbox"),
     ("no bus", look(NO_BUS), SKIP, "", 0, "there is no system bus"),
     ("no bus!", look(NO_BUS, required=True), FAIL, "bluetooth.off", 3002, "there is no system bus"),
     ("the host's bus", look(in_container(NO_BUS)), SKIP, "", 0, "there is no system bus in this container"),

@@ -5,7 +5,7 @@ from typing import Final
 
 from hms_doctor.model.causes import Cause
 from hms_doctor.model.causes.bluetooth import BLUETOOTH_ABSENT, BLUETOOTH_OFF
-from hms_doctor.model.devices.places import in_container
+from hms_doctor.model.devices.places import in_container, places
 from hms_doctor.model.devices.radios import (
     Access,
     Block,
@@ -16,6 +16,7 @@ from hms_doctor.model.devices.radios import (
     block_of,
     block_of_machine,
 )
+from hms_doctor.model.devices.surveys import Walls
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.vantage import Seat
 
@@ -27,7 +28,7 @@ class Lack:
     cause: Cause
     summary: str
     action: str = ""
-    is_the_hosts: bool = False  # we are in a container: what is missing may well be there outside
+    is_the_hosts: bool = False  # walls are around us: what is missing may well be there outside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class NothingLacks:
     """Nothing that was seen keeps Bluetooth from working."""
 
 
+SANDBOXES: Final = {Walls.FLATPAK, Walls.SNAP}
 _BLOCKED: Final = {
     Block.SOFT: Lack(
         cause=BLUETOOTH_OFF,
@@ -113,7 +115,10 @@ def _service_lacks(survey: BluetoothSurvey) -> Iterator[Lack]:
     if survey.access not in missing:
         return
     summary, name = missing[survey.access], survey.adapters[0].name
-    if in_container(survey.here):
+    if survey.here.walls in SANDBOXES:
+        [place] = places(survey.here)
+        yield Lack(cause=BLUETOOTH_OFF, summary=f"{summary} {place.at}", action=place.instead, is_the_hosts=True)
+    elif in_container(survey.here):
         outside = f"{name} belongs to the host: {summary} in this container"
         yield Lack(cause=BLUETOOTH_OFF, summary=outside, action=_OUTSIDE, is_the_hosts=True)
     elif survey.access is Access.NO_BUS:

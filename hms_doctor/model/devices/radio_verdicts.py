@@ -12,8 +12,8 @@ from hms_doctor.model.causes.bluetooth import (
 from hms_doctor.model.devices.headsets import can_call, for_listening_only, told
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.look import Crashed, End
-from hms_doctor.model.devices.places import in_container
-from hms_doctor.model.devices.radio_lacks import Lack, lack_of
+from hms_doctor.model.devices.places import in_container, places
+from hms_doctor.model.devices.radio_lacks import SANDBOXES, Lack, lack_of
 from hms_doctor.model.devices.radios import (
     Access,
     AudioProfile,
@@ -45,6 +45,11 @@ def of_the_radios(survey: BluetoothSurvey, *, required: bool) -> Iterator[Findin
     """Judge one survey: a denial, then what is missing, then what works."""
     evidence = _evidence(survey)
     match survey.access:
+        case Access.DENIED_BY_POLICY if survey.here.walls in SANDBOXES:
+            [place] = places(survey.here)
+            summary = f"the Bluetooth service may not be asked {place.at}"
+            yield Undecided(summary=summary, action=place.instead, evidence=evidence)
+            return
         case Access.DENIED_BY_USER | Access.DENIED | Access.DENIED_BY_POLICY:
             yield _denied(survey, evidence, required=required)
             return
