@@ -247,6 +247,16 @@ async def test_a_crash_of_portaudio_leaves_the_survey(
     assert "PortAudio crashed (SIGABRT)" in first.summary
 
 
+async def test_what_a_library_says_goes_with_the_look(
+    roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_server: socket.socket
+) -> None:
+    talking = "import os\nos.write(2, b'camera access has been denied')\ndef query_devices():\n    return []\n"
+    with silent_server:
+        look = await ask_library(roots, tmp_path, talking, monkeypatch)
+    assert look.end == Finished()
+    assert "camera access has been denied" in look.noise
+
+
 async def test_a_library_that_writes_into_our_pipe_garbles_the_answer(
     roots: Roots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent_server: socket.socket
 ) -> None:
