@@ -21,6 +21,8 @@ _LONG: Final = 1.5
 _SLACK: Final = 1.0
 _MOST: Final = 1000
 _LOOK_EVERY: Final = 0.09
+_TOO_EARLY: Final = ("EAGAIN", "EINTR")
+_TICK: Final = 0.005
 _PACKED: Final = ("MJPG", "JPEG")
 _NOT_SAMPLED: Final = LightUnknown(why="not looked into")
 
@@ -69,13 +71,23 @@ class _Filming:
         return any(shot.whole for shot in self._shots)
 
     def _until(self, stream: Stream, until: float, *, one: bool) -> None:
-        while len(self._shots) < _MOST and not (one and self._seen()):
+        going = True
+        while going:
             waited = not stream.has_come(0)
             if waited and not stream.has_come(until - time.monotonic()):
                 return
-            if time.monotonic() >= until:
-                return
-            self._keep(stream, stream.take(), waited=waited)
+            self._take(stream, waited=waited)  # also what came while we were kept from looking
+            going = time.monotonic() < until and len(self._shots) < _MOST and not (one and self._seen())
+
+    def _take(self, stream: Stream, *, waited: bool) -> None:
+        try:
+            taken = stream.take()
+        except StepFailedError as failed:
+            if failed.errno not in _TOO_EARLY:
+                raise
+            time.sleep(_TICK)
+        else:
+            self._keep(stream, taken, waited=waited)
 
     def _keep(self, stream: Stream, taken: Taken, *, waited: bool) -> None:
         arrived = time.monotonic()

@@ -6,7 +6,9 @@
    drop N          of N pictures in a row all but one are lost;  damage N   every Nth is flagged as damaged
    stop N          no picture after N;  die E   the stream fails with that errno then
    light N         brightness of all points (YUYV luma);  still 1   every picture is the same
-   most W H        the largest size;  planes 1   the multi-planar interface
+   most W H        the largest size;  planes 1   the multi-planar interface;  packed 1   what is called JPEG
+   steps 1         sizes and rates are ranges;  length N   bytes of a buffer;  index N   of the buffer that comes back
+   reopen E        the errno of open, once it has streamed;  again N   buffers are promised N times that are not there
    FILE.now holds "width height fourcc numerator denominator"; FILE.log gets a line for each call that changes something. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -102,7 +104,7 @@ static int fails(const char *path, const char *call) {
 static int played_open(const char *name, const char *path, int flags, mode_t mode) {
     if (is_played(path)) {
         if (says(path, "hang", -1) == 0) sleep(600);
-        if (fails(path, "open")) return -1;
+        if (fails(path, made ? "reopen" : "open")) return -1;
     }
     int (*real)(const char *, int, mode_t) = dlsym(RTLD_NEXT, name);
     return real(path, flags, mode);
@@ -135,15 +137,18 @@ int poll(struct pollfd *fds, nfds_t count, int timeout) {
     return due <= until;
 }
 
+/* The picture is written once for each buffer; then its last points alone change. */
 static void fill(int fd, const char *path, unsigned index, unsigned size) {
-    static unsigned char picture[ROOM];
-    long light = says(path, "light", -1), still = says(path, "still", 0);
-    for (unsigned at = 0; at < size; at += 2) {
+    static unsigned char picture[ROOM], is_filled[8];
+    long light = says(path, "light", -1);
+    for (unsigned at = 0; at < size && !is_filled[index]; at += 2) {
         picture[at] = light >= 0 ? light : (at / 2 % 1280) / 5;
         picture[at + 1] = 128;
     }
-    if (!still) picture[size - 1] = made, picture[size - 2] = made >> 8;
-    if (pwrite(fd, picture, size, (off_t)index * ROOM) != (ssize_t)size) abort();
+    off_t place = (off_t)index * ROOM;
+    if (!is_filled[index]++ && pwrite(fd, picture, size, place) != (ssize_t)size) abort();
+    unsigned char last[2] = {made >> 8, made};
+    if (!says(path, "still", 0) && pwrite(fd, last, 2, place + size - 2) != 2) abort();
 }
 
 static unsigned size_of(struct state state) { return state.width * state.height * 2; }
@@ -151,12 +156,14 @@ static unsigned size_of(struct state state) { return state.width * state.height 
 static int dequeue(int fd, const char *path, struct v4l2_buffer *buffer) {
     struct state state = state_of(path);
     if (is_over(path) && says(path, "die", 0)) { errno = says(path, "die", 0); return -1; }
+    static unsigned early;
+    if (early++ < says(path, "again", 0)) { errno = EAGAIN; return -1; }
     if (is_over(path) || now() < next_picture || !queue_length) { errno = EAGAIN; return -1; }
     double rate = says(path, "rate", 30);
     unsigned index = queued[0], size = size_of(state), drop = says(path, "drop", 1), damage = says(path, "damage", 0);
     memmove(queued, queued + 1, --queue_length * sizeof *queued);
     fill(fd, path, index, size);
-    buffer->index = index;
+    buffer->index = says(path, "index", index);
     buffer->sequence = sequence;
     buffer->flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC | (damage && ++damaged % damage == 0 ? V4L2_BUF_FLAG_ERROR : 0);
     buffer->timestamp.tv_sec = next_picture;
@@ -191,7 +198,7 @@ static int played(int fd, const char *path, unsigned request, void *argument) {
     case VIDIOC_ENUM_FMT: {
         struct v4l2_fmtdesc *answer = argument;
         if (answer->index || says(path, "mute", 0)) { errno = EINVAL; return -1; }
-        answer->pixelformat = V4L2_PIX_FMT_YUYV;
+        answer->pixelformat = says(path, "packed", 0) ? V4L2_PIX_FMT_MJPEG : V4L2_PIX_FMT_YUYV;
         return 0;
     }
     case VIDIOC_ENUM_FRAMESIZES: {
@@ -199,6 +206,11 @@ static int played(int fd, const char *path, unsigned request, void *argument) {
         long width, height = 720;
         width = says2(path, "most", 1280, &height);
         if (answer->index > 1) { errno = EINVAL; return -1; }
+        if (says(path, "steps", 0)) {
+            answer->type = V4L2_FRMSIZE_TYPE_STEPWISE;
+            answer->stepwise = (struct v4l2_frmsize_stepwise){160, width, 16, 120, height, 8};
+            return 0;
+        }
         answer->type = V4L2_FRMSIZE_TYPE_DISCRETE;
         answer->discrete.width = answer->index ? 320 : width;
         answer->discrete.height = answer->index ? 240 : height;
@@ -207,6 +219,11 @@ static int played(int fd, const char *path, unsigned request, void *argument) {
     case VIDIOC_ENUM_FRAMEINTERVALS: {
         struct v4l2_frmivalenum *answer = argument;
         if (answer->index > 1) { errno = EINVAL; return -1; }
+        if (says(path, "steps", 0)) {
+            answer->type = V4L2_FRMIVAL_TYPE_CONTINUOUS;
+            answer->stepwise = (struct v4l2_frmival_stepwise){{1, says(path, "promise", 30)}, {1, 1}, {1, 1}};
+            return 0;
+        }
         answer->type = V4L2_FRMIVAL_TYPE_DISCRETE;
         answer->discrete.numerator = 1;
         answer->discrete.denominator = answer->index ? 15 : says(path, "promise", 30);
@@ -221,6 +238,7 @@ static int played(int fd, const char *path, unsigned request, void *argument) {
             long most_high = 720, most_wide = says2(path, "most", 1280, &most_high);
             state.width = format->fmt.pix.width < most_wide ? format->fmt.pix.width : most_wide;
             state.height = format->fmt.pix.height < most_high ? format->fmt.pix.height : most_high;
+            state.code = format->fmt.pix.pixelformat;
             state.denominator = 15, state.numerator = 1; /* as uvcvideo does: a format has a rate of its own */
             keep(path, state);
             snprintf(text, sizeof text, "S_FMT %ux%u", state.width, state.height);
@@ -273,7 +291,7 @@ static int played(int fd, const char *path, unsigned request, void *argument) {
             buffer->m.planes[0].length = ROOM;
             buffer->m.planes[0].m.mem_offset = buffer->index * ROOM;
         } else {
-            buffer->length = ROOM;
+            buffer->length = says(path, "length", ROOM);
             buffer->m.offset = buffer->index * ROOM;
         }
         return 0;
