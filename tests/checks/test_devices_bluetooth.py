@@ -187,6 +187,8 @@ SYSTEMD, OTHER, BARE = ServiceHost.SYSTEMD, ServiceHost.OTHER, ServiceHost.NOT_I
             in_container(NO_BUS),
             f"Start the container with the host's system bus: -v {BUS}:{BUS}.",
         ),
+        (in_container(NO_ADAPTER), "Run hms-doctor devices outside this container."),
+        (replace(NO_ADAPTER, here=here(Seat.WSL)), "Run hms-doctor devices in Windows itself."),
         (survey(OFF), "Run bluetoothctl power on, or switch Bluetooth on in the system's settings."),
         (
             survey(UNKNOWN),

@@ -98,9 +98,11 @@ def _power_lacks(survey: BluetoothSurvey) -> Iterator[Lack]:
 
 def _absent(survey: BluetoothSurvey) -> Lack:
     if in_container(survey.here):
-        return Lack(cause=BLUETOOTH_ABSENT, summary="no Bluetooth adapter is visible in this container")
+        action = "Run hms-doctor devices outside this container."
+        return Lack(cause=BLUETOOTH_ABSENT, summary="no Bluetooth adapter is visible in this container", action=action)
     if survey.here.seat is Seat.WSL:
-        return Lack(cause=BLUETOOTH_ABSENT, summary="no Bluetooth adapter, as WSL shows none of what Windows has")
+        summary = "no Bluetooth adapter, as WSL shows none of what Windows has"
+        return Lack(cause=BLUETOOTH_ABSENT, summary=summary, action="Run hms-doctor devices in Windows itself.")
     if survey.kernel is Kernel.LACKS:
         return Lack(
             cause=BLUETOOTH_ABSENT,
