@@ -190,7 +190,7 @@ class Stream:
 
 @contextmanager
 def streaming(path: Path, mode: PictureMode, enters: Enters) -> Iterator[Stream]:
-    """Open a camera, set it as a call does, and let it stream; whatever happens, it is left as it was.
+    """Open a camera, set it as a call does, and let it stream; whatever happens but SIGKILL, it is left as it was.
 
     Raises ``StepFailedError``: nothing streams then.
     """

@@ -97,7 +97,7 @@ CAMERA_BLACK = Cause(
 CAMERA_FROZEN = Cause(
     id="camera.frozen",
     title="the camera's picture is frozen",
-    action="Plug the camera in again; where it is a virtual camera, restart the program that feeds it.",
+    action="Open the camera's privacy switch or plug it in again; restart the program that feeds a virtual camera.",
     audience=Audience.CALLER,
     scope=Scope.MACHINE,
 )
