@@ -1,7 +1,6 @@
 """Bluetooth adapters and rfkill switches, as Linux shows them in sysfs, and what would run the service."""
 
 import errno
-import platform
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +64,7 @@ def kernel_support(roots: Roots, root: Path) -> Kernel:
     A socket is the last resort, as the kernel would load the module for it; and in a container it is refused whatever
     the kernel has (``bt_sock_create`` serves the first network namespace only).
     """
-    modules = root / "lib/modules" / platform.release()
+    modules = root / "lib/modules" / _line(roots.proc / "sys/kernel/osrelease")
     if (roots.sys / "class" / "bluetooth").exists() or any(
         "/bluetooth.ko" in text_of(modules / name) for name in _LISTS
     ):
