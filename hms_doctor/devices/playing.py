@@ -31,6 +31,7 @@ from hms_doctor.model.devices.recordings import LeftAlone, Lost, NoSamples, Reco
 from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, LibraryMissing, NotTried
 from hms_doctor.model.devices.tone import SECONDS, Heard, NotHeard, heard, pattern
+from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.platforms.current import surveys
 from hms_doctor.platforms.roots import Roots
 
@@ -73,77 +74,98 @@ def _ear(request: Request) -> tuple[Way | Unheeded, bool]:
 
 
 def play(
-    way: PlayWay, ear: Way | Unheeded, thinks: Callable[[], None] = lambda: None, *, is_monitor: bool = False
+    way: PlayWay,
+    ear: Way | Unheeded,
+    thinks: Callable[[], None] = lambda: None,
+    *,
+    is_monitor: bool = False,
+    longest: float = _LONGEST,
 ) -> PlayOutcome:
     """Play the tones while a microphone listens, or nobody does; nothing runs any more when this is through.
 
-    ``thinks`` is called when all is recorded, before what may take a slow machine seconds.
+    ``thinks`` is called when all is recorded, before what may take a slow machine seconds; ``longest`` is in seconds,
+    for the playing alone.
     """
     try:
         if isinstance(ear, Unheeded):
-            return _alone(way, ear)
+            return Played(name=way.name, ms=_alone(way, longest), ear=ear)
         try:
-            with recording(ear, _PATIENCE) as running:
-                return _heard(way, ear, running, thinks, is_monitor=is_monitor)
+            take = _taken(way, ear, longest)
         except RecordingError as error:
-            return _alone(way, Unheeded(why=Deaf.FAILED, detail=_words(error.outcome)))
+            deaf = Unheeded(why=Deaf.FAILED, detail=_words(error.outcome))
+            return Played(name=way.name, ms=_alone(way, longest), ear=deaf)
     except PlayingError as error:
         return error.outcome
+    thinks()
+    heeded = Heeded(microphone=ear.name, is_monitor=is_monitor, rms=_rms(take.samples), result=_best(take))
+    return Played(name=way.name, ms=take.ms, ear=heeded)
 
 
-def _alone(way: PlayWay, why: Unheeded) -> PlayOutcome:
+@dataclass(frozen=True, kw_only=True)
+class _Take:
+    """What was recorded, and what was played meanwhile."""
+
+    samples: "array[float]"
+    channels: int
+    rate: int
+    before: float  # seconds until the playing began
+    ms: float  # that it took
+
+
+def _alone(way: PlayWay, longest: float) -> float:
+    """Play, and give how many ms that took; raises ``PlayingError``."""
     sound = player(way, pattern())
     began = time.monotonic()
     try:
         while not sound.is_through():
-            if time.monotonic() - began > _LONGEST:
-                return StuckPlaying(name=way.name, seconds=_LONGEST)
+            _give_up(way, began, longest)
             time.sleep(_TICK)
     finally:
         sound.stop()
-    return Played(name=way.name, ms=(time.monotonic() - began) * 1000, ear=why)
+    return (time.monotonic() - began) * 1000
 
 
-def _heard(way: PlayWay, ear: Way, running: Running, thinks: Callable[[], None], *, is_monitor: bool) -> PlayOutcome:
-    """Listen a while, then play, then listen a while longer."""
-    recorded = array("f")
-    for block in running.blocks:
-        recorded += block
-        if len(recorded) >= _BEFORE * running.rate * running.channels:
-            break
-    before = len(recorded) / running.channels / running.rate
-    sound = player(way, pattern())
-    try:
-        ms = _both(sound, recorded, running)
-    finally:
-        sound.stop()
-    if ms is None:
-        return StuckPlaying(name=way.name, seconds=_LONGEST)
-    thinks()
-    result, rms = _best(recorded, running, before), _rms(recorded)
-    return Played(name=way.name, ms=ms, ear=Heeded(microphone=ear.name, is_monitor=is_monitor, rms=rms, result=result))
+def _give_up(way: PlayWay, began: float, longest: float) -> None:
+    if time.monotonic() - began > longest:
+        raise PlayingError(StuckPlaying(name=way.name, seconds=longest))
 
 
-def _both(sound: Player, recorded: "array[float]", running: Running) -> float | None:
-    """Record until a while after the playing; give how many ms that took, None where it took too long."""
+def _taken(way: PlayWay, ear: Way, longest: float) -> _Take:
+    """Listen a while, then play, then listen a while longer; raises ``RecordingError`` and ``PlayingError``."""
+    samples = array("f")
+    with recording(ear, _PATIENCE) as running:
+        for block in running.blocks:
+            samples += block
+            if len(samples) >= _BEFORE * running.rate * running.channels:
+                break
+        before = len(samples) / running.channels / running.rate
+        sound = player(way, pattern())
+        try:
+            ms = _both(way, sound, samples, running, longest)
+        finally:
+            sound.stop()
+    return _Take(samples=samples, channels=running.channels, rate=running.rate, before=before, ms=ms)
+
+
+def _both(way: PlayWay, sound: Player, samples: "array[float]", running: Running, longest: float) -> float:
+    """Record until a while after the playing; give how many ms the playing took."""
     began = time.monotonic()
     through = 0.0
     for block in running.blocks:
-        recorded += block
-        now = time.monotonic()
+        samples += block
+        if through and time.monotonic() - through > _AFTER:
+            break
         if not through and sound.is_through():
-            through = now
-        if through and now - through > _AFTER:
-            return (through - began) * 1000
-        if not through and now - began > _LONGEST:
-            return None
-    return None
+            through = time.monotonic()
+        if not through:
+            _give_up(way, began, longest)
+    return (through - began) * 1000
 
 
-def _best(recorded: "array[float]", running: Running, before: float) -> Heard | NotHeard:
+def _best(take: _Take) -> Heard | NotHeard:
     """Listen to each channel: a headset's microphone may fill but one of two."""
-    parts = {recorded[number :: running.channels].tobytes() for number in range(running.channels)}
-    found = [heard(array("f", part), running.rate, before) for part in parts]
+    parts = {take.samples[number :: take.channels].tobytes() for number in range(take.channels)}
+    found = [heard(array("f", part), take.rate, take.before) for part in parts]
     return max(found, key=lambda result: result.margin_db)
 
 
