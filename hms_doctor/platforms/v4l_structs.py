@@ -12,6 +12,8 @@ _CAP_CAPTURE_MPLANE: Final = 0x00001000
 _CAP_MEMORY_TO_MEMORY: Final = 0x0000C000
 _CAP_IO_MC: Final = 0x20000000
 _CAP_DEVICE_CAPS: Final = 0x80000000
+_IMAGE_PROCESSORS: Final = ("bcm2835-isp",)
+"""Drivers of pipelines from before V4L2_CAP_IO_MC (Raspberry Pi): their nodes capture what an app puts in."""
 _MMAP: Final = 1
 WRITES, READS, ASKS = 1, 2, 3
 
@@ -34,9 +36,8 @@ def parse_capability(answer: bytes) -> CameraOpened:
     driver, card, bus = (text.split(b"\0")[0].decode("utf-8", "replace") for text in unpack_from("16s32s32s", answer))
     caps = _device_caps(answer)
     captures = bool(caps & (_CAP_CAPTURE | _CAP_CAPTURE_MPLANE)) and not caps & _CAP_MEMORY_TO_MEMORY
-    return CameraOpened(
-        driver=driver, bus=bus, card=card, captures=captures, media_controller=bool(caps & _CAP_IO_MC), buffers=""
-    )
+    pipeline = bool(caps & _CAP_IO_MC) or driver in _IMAGE_PROCESSORS
+    return CameraOpened(driver=driver, bus=bus, card=card, captures=captures, media_controller=pipeline, buffers="")
 
 
 def kind_of(answer: bytes) -> int:

@@ -51,6 +51,10 @@ def test_an_old_driver_tells_only_the_capabilities_of_the_device() -> None:
     assert parse_capability(capability(CAPTURE, of_node=False)).captures
 
 
+def test_an_image_processor_is_no_webcam() -> None:
+    assert parse_capability(capability(CAPTURE, driver=b"bcm2835-isp")).media_controller
+
+
 def test_a_driver_name_may_be_any_bytes() -> None:
     assert parse_capability(capability(CAPTURE, driver=b"\xff" * 16)).driver == "�" * 16
 
