@@ -72,6 +72,8 @@ def of_server_device(device: ServerDevice, recording: NotTried | Outcome) -> Dev
 def of_node(node: SoundNode, recording: NotTried | Outcome) -> DeviceState:
     """Give the state of a PCM node; one that a sound server holds is shared, not in use."""
     errno = errno_of(node)
+    if node.is_muted:
+        return DeviceState.MUTED
     if isinstance(node.look, NodeOpened | NotTried) or (errno == "EBUSY" and is_served(node)):
         return _of_recording(recording)
     if errno == "EBUSY":

@@ -141,6 +141,7 @@ def test_a_source_of_a_sound_server(device: ServerDevice, recording: NotTried | 
     ("node", "state"),
     [
         (replace(NODE, look=NodeOpened()), "free"),
+        (replace(NODE, look=NodeOpened(), is_muted=True), "muted"),
         (NODE, "free"),
         (replace(NODE, look=NotOpened(errno="EBUSY"), holder=ZOOM), "in use"),
         (replace(NODE, look=NotOpened(errno="EBUSY"), holder=HolderUnseen()), "in use"),
