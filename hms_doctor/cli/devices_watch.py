@@ -35,6 +35,8 @@ from hms_doctor.reporters.meter import DRAWN, Tally, drawn, ended, heading, summ
 from hms_doctor.reporters.style import can_write
 
 _USUAL_WIDTH: Final = 80
+_FRAME_SECONDS: Final = 0.045
+"""Between two drawings at least: a server sends several levels at a time, and an eye sees twenty a second."""
 _FAILED: Final = 1
 _UNDECIDED: Final = 3
 
@@ -65,6 +67,7 @@ class _Screen:
         self.style = style
         self._bars = replace(style, unicode=style.unicode and can_write(sys.stdout, DRAWN))
         self._tally = Tally()
+        self._drawn = 0.0
         self.began = 0.0
 
     def name(self, look: Look[Sound]) -> None:
@@ -87,7 +90,10 @@ class _Screen:
         return f"\n{summary(self._tally, lasted)}"
 
     def _draw(self) -> None:
-        say(drawn(self._tally, time.monotonic(), _width(), self._bars))
+        now = time.monotonic()
+        if now - self._drawn > _FRAME_SECONDS:
+            self._drawn = now
+            say(drawn(self._tally, now, _width(), self._bars))
 
 
 def _width() -> int:

@@ -91,8 +91,7 @@ def terminal(env: Environment, *flags: str, columns: int = 80) -> Iterator[Termi
 def env() -> Iterator[Environment]:
     with pulse(*microphone("boom"), *microphone("mars")) as (env, _):
         pactl(env, "set-default-source", "boom")
-        sine = tone(997, 0.5)
-        with playing(env, "to_boom", sine, sine):
+        with playing(env, "to_boom", tone(997, 0.5), seconds=120):
             yield env
 
 
@@ -179,6 +178,29 @@ def test_a_name_that_fits_nothing_is_told_as_without_the_meter(env: Environment)
     assert code == 1, output
     assert "3002" in output
     assert "no microphone is called nonesuch" in output
+
+
+@pytest.fixture
+def headset(env: Environment) -> Iterator[Environment]:
+    """Make a Bluetooth headset, by its name, the microphone that an app gets."""
+    source = "module-remap-source source_name=bluez_source.1 master=to_boom.monitor"
+    module = pactl(env, "load-module", *source.split(" "), "source_properties=device.description=Headset")
+    pactl(env, "set-default-source", "bluez_source.1")
+    yield env
+    pactl(env, "unload-module", module.strip())
+    pactl(env, "set-default-source", "boom")
+
+
+def test_a_bluetooth_microphone_is_left_alone_until_it_is_named(headset: Environment) -> None:
+    with terminal(headset) as shown:
+        code, output = shown.ended()
+    assert code == 1, output
+    assert "Headset is a Bluetooth microphone, left alone until it is named" in output
+    assert not frames(output)
+    with terminal(headset, "--microphone", "headset") as shown:
+        shown.until(LEVEL)
+        shown.press(b"q")
+        assert "Headset · speak" in how_it_ends(shown)
 
 
 def test_a_machine_without_a_sound_server_is_told_as_without_the_meter(tmp_path: Path) -> None:
