@@ -1,6 +1,7 @@
 """The parent's side of the process that device children are forked from: there from a run's first child to its last."""
 
 import asyncio
+import errno
 import os
 import subprocess
 from contextlib import AsyncExitStack
@@ -12,7 +13,8 @@ from hms_doctor.devices.forked import Forked
 from hms_doctor.devices.hearing import Hearing
 from hms_doctor.platforms.processes import kill_group, send_descriptors
 
-_START_SECONDS: Final = 5.0
+START_SECONDS: Final = 10.0
+"""A machine with other things to do may take long to start a Python."""
 _END_SECONDS: Final = 1.0
 _TICK: Final = 0.002
 
@@ -24,16 +26,18 @@ class Nursery:
         self._cradles: list[Cradle] = []
         self._guests = 0
 
-    async def bear(self, hearing: Hearing) -> Forked:
+    async def bear(self, hearing: Hearing, patience: float = START_SECONDS) -> Forked:
         """Have a child forked, for which ``leave`` is to be called in the end; raises OSError."""
         self._guests += 1
         forked = Forked(hearing)
         try:
-            async with asyncio.timeout(_START_SECONDS):
+            async with asyncio.timeout(patience):
                 await forked.connect(self._ask())
-        except BaseException:
+        except BaseException as error:
             forked.close()
             await self.leave()
+            if isinstance(error, TimeoutError):
+                raise OSError(errno.ETIMEDOUT, f"no sign of life in {patience:.1f} s") from error
             raise
         return forked
 

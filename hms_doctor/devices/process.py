@@ -8,7 +8,7 @@ from typing import Final, Generic, Self
 
 from hms_doctor.devices.cradle import FORKS, child_environment, command
 from hms_doctor.devices.hearing import MOST_SAID, Hearing
-from hms_doctor.devices.nursery import Nursery, nursery_of
+from hms_doctor.devices.nursery import START_SECONDS, Nursery, nursery_of
 from hms_doctor.devices.request import Done, Message, Request, Stage, Told, heard
 from hms_doctor.devices.request import asked as question
 from hms_doctor.model.check import Context
@@ -22,7 +22,6 @@ from hms_doctor.platforms.roots import Roots
 
 _HEALTHY: Final = "{}"
 _USUAL: Final = Roots()
-_START_SECONDS: Final = 5.0
 _MOST_SECONDS: Final = 10.0
 _REAP_SECONDS: Final = 1.0
 _LEAVE_SECONDS: Final = 2.5
@@ -39,8 +38,16 @@ class Asked(Generic[Seen]):
 class Child:
     """A device child, running; entered into the run, so that it never outlives it. Without a nursery it is executed."""
 
-    def __init__(self, request: Request, nursery: Nursery | None = None, most: int = MOST_SAID) -> None:
+    def __init__(
+        self,
+        request: Request,
+        nursery: Nursery | None = None,
+        *,
+        most: int = MOST_SAID,
+        patience: float = START_SECONDS,
+    ) -> None:
         self._request = request
+        self._patience = patience
         self._hearing = Hearing(most)
         self._nursery = nursery
 
@@ -51,7 +58,7 @@ class Child:
 
     async def _start(self) -> asyncio.SubprocessTransport:
         if self._nursery:
-            return await self._nursery.bear(self._hearing)
+            return await self._nursery.bear(self._hearing, self._patience)
         transport, _ = await asyncio.get_running_loop().subprocess_exec(
             lambda: self._hearing,
             *command("hms_doctor.devices.child"),
@@ -111,7 +118,9 @@ async def looks(ctx: Context, asked: Asked[Seen], roots: Roots = _USUAL) -> Asyn
     required = is_required(f"devices.{asked.kind.value}", ctx.settings.required)
     wish = ctx.settings.devices
     try:
-        child = await ctx.keep(Child(_request(ctx, asked.kind, roots), nursery_of(ctx.stack) if FORKS else None))
+        nursery = nursery_of(ctx.stack) if FORKS else None
+        request = _request(ctx, asked.kind, roots)
+        child = await ctx.keep(Child(request, nursery, patience=ctx.patience(START_SECONDS)))
     except OSError as error:
         failure = Garbled(detail=f"it did not start: {error.strerror}")
         yield Look(seen=NothingSeen(), end=failure, required=required, wish=wish)
@@ -144,7 +153,7 @@ async def _converse(
     ctx: Context, child: Child, asked: Asked[Seen]
 ) -> AsyncGenerator[tuple[Seen | NothingSeen, End], None]:
     seen: Seen | NothingSeen = NothingSeen()
-    stage = Stage(name="the device process", seconds=_START_SECONDS)
+    stage = Stage(name="the device process", seconds=START_SECONDS)
     while True:
         heard_now = await _step(ctx, child, stage)
         match heard_now:

@@ -15,7 +15,7 @@ from hms_doctor.devices.cradle import prepared
 from hms_doctor.devices.nursery import nursery_of
 from hms_doctor.devices.process import Child, looks
 from hms_doctor.devices.request import Request, heard
-from hms_doctor.model.devices.look import Crashed, Finished, Hung, NothingSeen
+from hms_doctor.model.devices.look import Crashed, Finished, Garbled, Hung, NothingSeen
 from hms_doctor.model.devices.scripts import CrashesIn, Hangs, scripted
 from hms_doctor.model.devices.surveys import DeviceKind
 from hms_doctor.model.devices.wish import DeviceWish
@@ -136,3 +136,19 @@ def test_the_devices_command_leaves_nothing_behind() -> None:
         )
         assert done.returncode in code
         assert done.stderr.count("\n") == (done.returncode == 2)
+
+
+async def test_a_process_that_shows_no_sign_of_life_did_not_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asleep = tmp_path / "python"
+    asleep.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    asleep.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(asleep))
+    began = asyncio.get_running_loop().time()
+    async with context("", deadline=1.0) as ctx:
+        [told] = await all_looks(ctx, CAMERA)
+        assert children() == []
+    assert isinstance(told.end, Garbled)
+    assert told.end.detail.startswith("it did not start: no sign of life in 0.")
+    assert asyncio.get_running_loop().time() - began < 5

@@ -9,11 +9,10 @@ All three must, in their order.
 import cmath
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from operator import mul
-from statistics import fmean, median
 from typing import Final, TypeAlias
 
 from hms_doctor.model.quick_dataclass import dataclass
@@ -132,13 +131,13 @@ class _Ear:
         """Give by how many dB the tones stand out if the pattern began at a step; little where one of them does not."""
         margins = [self._standing_out(tone, start, number) for number, tone in enumerate(TONES)]
         steady = all(self._is_steady(tone, start + number * _STEPS) for number, tone in enumerate(TONES))
-        return fmean(margins) if min(margins) > _EACH and steady else min(*margins, _EACH)
+        return _mean(margins) if min(margins) > _EACH and steady else min(*margins, _EACH)
 
     def _standing_out(self, tone: float, start: int, number: int) -> float:
         mine = start + number * _STEPS
-        beside = median(self._power(hertz, mine) for hertz in _around(tone))
+        beside = _median(self._power(hertz, mine) for hertz in _around(tone))
         apart = [self._power(tone, other) for other in self._elsewhere(start, mine)]
-        return 10 * math.log10(self._power(tone, mine) / max(beside, fmean(apart)))
+        return 10 * math.log10(self._power(tone, mine) / max(beside, _mean(apart)))
 
     def _elsewhere(self, start: int, mine: int) -> Iterator[int]:
         """Give times at which a tone should not sound; what directly follows it may hold its echo."""
@@ -166,7 +165,18 @@ class _Ear:
         """Give the middle one of the tones' amplitudes: a room swallows one frequency and doubles another."""
         last = self.steps - _STEPS
         places = (min(last, start + number * _STEPS) for number in range(len(TONES)))
-        return median(self._bin(tone, at, at + _STEPS) for tone, at in zip(TONES, places, strict=True))
+        return _median(self._bin(tone, at, at + _STEPS) for tone, at in zip(TONES, places, strict=True))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _median(values: Iterable[float]) -> float:
+    # The library's takes longer to load, in a process that mostly plays nothing, than all the rest of this module.
+    ranked = sorted(values)
+    half = len(ranked) // 2
+    return ranked[half] if len(ranked) % 2 else _mean(ranked[half - 1 : half + 1])
 
 
 def _around(tone: float) -> Iterator[float]:
