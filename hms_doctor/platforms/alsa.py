@@ -8,6 +8,7 @@ from typing import Final
 
 from hms_doctor.model.devices.sound import NodeOpened, SoundNode
 from hms_doctor.model.devices.surveys import HolderSeen, HolderUnseen, NotOpened, NotTried
+from hms_doctor.platforms.alsa_mixer import is_switched_off
 from hms_doctor.platforms.files import names_in, text_of
 from hms_doctor.platforms.holders import program
 from hms_doctor.platforms.posix import errno_name, group_of, opened
@@ -53,7 +54,9 @@ def sound_nodes(roots: Roots, letter: str, *, sparing: bool) -> tuple[SoundNode,
         holder = _holder(asound / f"card{card}" / f"pcm{device}{letter}", roots.proc)
         left_alone = sparing and isinstance(holder, HolderUnseen)
         look = NotTried() if left_alone else _look(path, letter)
-        found.append(SoundNode(path=str(path), name=name, group=group_of(path), look=look, holder=holder))
+        muted = letter == CAPTURE and isinstance(look, NodeOpened) and is_switched_off(card)
+        group = group_of(path)
+        found.append(SoundNode(path=str(path), name=name, group=group, look=look, holder=holder, is_muted=muted))
     return tuple(found)
 
 

@@ -27,6 +27,7 @@ SHARED = node("EBUSY", holder=Holder(name="wireplumber", pid=9))
 TAKEN = node("EBUSY", holder=ZOOM)
 OTHER_CARD = replace(node(tried=False), path="/dev/snd/pcmC3D0c", name="USB Audio")
 OTHER_TAKEN = replace(TAKEN, path="/dev/snd/pcmC3D0c")
+MUTED = replace(node(), is_muted=True)
 IDLE = IdleCard(name="alsa_card.pci", description="Built-in Audio", profile="output:stereo+input:stereo")
 DOWN = ServerDown(detail="PipeWire runs without pipewire-pulse", order="Run systemctl --user restart pipewire-pulse.")
 ON_CARD = replace(device(), card="0")
@@ -68,6 +69,7 @@ TABLE: list[tuple[str, Seen, Status, str, int, str]] = [
     ("down, free", look(DOWN, node()), WARN, "microphone.server_down", 0, "no sound server answers: PipeWire"),
     ("down, held", look(DOWN, SHARED), WARN, "microphone.server_down", 0, "no sound server answers"),
     ("down, denied", look(DOWN, node("EACCES")), FAIL, "microphone.denied", 3001, "permission denied"),
+    ("switched off", look(NoServer(), MUTED), WARN, "microphone.muted", 0, "PCH Analog is muted: its card's Capture"),
     ("by name", look(server(device(), BUDS), wanted="BUD"), PASS, "", 0, "The buds, through"),
     ("by name, muted", look(server(device(muted=True), BUDS), wanted="buds"), PASS, "", 0, "The buds"),
     (
@@ -114,6 +116,7 @@ def test_what_a_server_says_means(seen: Seen, is_: Status, cause: str, code: int
                 "or choose that profile in the sound settings."
             ),
         ),
+        (look(NoServer(), MUTED), "Run amixer -c 0 sset Capture cap, or switch it on in alsamixer."),
         (look(DOWN), "Run systemctl --user restart pipewire-pulse."),
         (look(DOWN, node()), "Run systemctl --user restart pipewire-pulse."),
         (

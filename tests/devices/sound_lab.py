@@ -10,12 +10,16 @@ import tempfile
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from hms_doctor.devices.recording import recording
+from hms_doctor.model.devices.levels import levels
+from hms_doctor.model.devices.recordings import ThroughServer
 from hms_doctor.platforms.pulse import is_running
 
 RATE = 48_000
@@ -113,16 +117,29 @@ def tone(hertz: float, peak: float, seconds: float = 1.0, offset: float = 0.0) -
 
 
 @contextmanager
-def playing(env: Environment, sink: str, *channels: Sequence[float], seconds: int = 12) -> Iterator[None]:
-    """Play a second of sound over and over."""
-    frames = array("f", (sample for frame in zip(*channels, strict=True) for sample in frame))
+def playing(env: Environment, sink: str, *channels: Sequence[float], seconds: int = 30) -> Iterator[None]:
+    """Play a second of sound over and over, with so much in store that a busy machine leaves no gap."""
+    frames = array("h", (round(32767 * sample) for frame in zip(*channels, strict=True) for sample in frame))
     if sys.byteorder == "big":
         frames.byteswap()
     path = Path(env["HOME"], f"{sink}.raw")
     path.write_bytes(frames.tobytes() * seconds)
-    shape = ("--raw", "--format=float32le", f"--rate={RATE}", f"--channels={len(channels)}", "--latency-msec=50")
+    shape = ("--raw", "--format=s16le", f"--rate={RATE}", f"--channels={len(channels)}", "--latency-msec=500")
     with running("pacat", *shape, f"--device={sink}", str(path), env=env):
         yield
+
+
+def until_heard(*sources: str) -> None:
+    """Wait until each source hears what is played; the environment is the server's."""
+    with ThreadPoolExecutor(len(sources)) as pool:
+        list(pool.map(_until_heard, sources))
+
+
+def _until_heard(source: str) -> None:
+    with recording(ThroughServer(source=source, name=source, channels=1)) as heard:
+        until = time.monotonic() + 15
+        while levels(next(heard.blocks), 1, RATE).overall.peak < -90:
+            assert time.monotonic() < until, f"{source} hears nothing"
 
 
 def sources(env: Environment) -> list[str]:

@@ -7,7 +7,18 @@ from typing import TypeAlias
 
 import pytest
 from device_runs import MICROPHONE, all_looks, children, context
-from sound_lab import Server, microphone, needs_pipewire, needs_pulse, pactl, pipewire, playing, pulse, tone
+from sound_lab import (
+    Server,
+    microphone,
+    needs_pipewire,
+    needs_pulse,
+    pactl,
+    pipewire,
+    playing,
+    pulse,
+    tone,
+    until_heard,
+)
 
 from hms_doctor.checks import devices_microphone
 from hms_doctor.model.causes import Platform
@@ -52,6 +63,7 @@ def microphones(server: Server) -> Iterator[None]:
             stack.enter_context(playing(env, f"to_{name}", *channels))
         for name in NARROW:
             stack.enter_context(playing(env, f"to_{name}", FINE))
+        until_heard(*(name for name in (*HEARD, *NARROW) if name not in {"muted", "low", "still"}))
         yield
 
 

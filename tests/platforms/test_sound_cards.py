@@ -10,6 +10,7 @@ from device_lab import as_nobody, needs_root
 from hms_doctor.model.devices.sound import NodeOpened
 from hms_doctor.model.devices.surveys import Holder, HolderUnseen, NotOpened, NotTried
 from hms_doctor.platforms.alsa import cards, parse_cards, parse_pcms, sound_nodes
+from hms_doctor.platforms.alsa_mixer import parse_is_off
 from hms_doctor.platforms.roots import Roots
 
 CARDS = """\
@@ -141,3 +142,42 @@ def test_two_of_one_name_are_told_apart(tmp_path: Path) -> None:
         "HDA Intel PCH Loopback PCM (hw:0,1)",
         "Jabra EVOLVE 20 A",
     ]
+
+
+CAPTURE = """\
+Simple mixer control 'Capture',0
+  Capabilities: cvolume cswitch
+  Capture channels: Front Left - Front Right
+  Limits: Capture 0 - 63
+  Front Left: Capture 39 [62%] [12.00dB] [off]
+  Front Right: Capture 39 [62%] [12.00dB] [off]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_off"),
+    [
+        (CAPTURE, True),
+        (CAPTURE.replace("off", "on"), False),
+        (CAPTURE.replace("off", "on", 1), False),
+        ("  Mono: Capture 20 [57%] [off]\n", True),
+        ("  Front Left: 0 [33%] [-30.00dB] Capture [off]\n", False),
+        ("amixer: Unable to find simple control 'Capture',0", False),
+        ("", False),
+    ],
+)
+def test_the_capture_switch_of_a_card_is_read(text: str, is_off: bool) -> None:
+    assert parse_is_off(text) is is_off
+
+
+def test_a_free_microphone_asks_its_card_for_the_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    roots = lay_out(tmp_path)
+    for name in ("pcmC0D0c", "pcmC1D0c", "pcmC0D0p"):
+        (roots.dev / "snd" / name).touch()
+    amixer = tmp_path / "amixer"
+    amixer.write_text(f"#!/bin/sh\n[ \"$*\" = '-c 0 sget Capture' ] && echo '{CAPTURE}'\n")
+    amixer.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert [node.is_muted for node in sound_nodes(roots, "c", sparing=False)] == [True, False]
+    assert not any(node.is_muted for node in sound_nodes(roots, "p", sparing=False))
+    assert not any(node.is_muted for node in sound_nodes(roots, "c", sparing=True))

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from hms_doctor.model.causes.devices import MICROPHONE_MUTED
+from hms_doctor.model.devices.choice import card_of
 from hms_doctor.model.devices.places import as_root, in_container
 from hms_doctor.model.devices.sound import NodeOpened, PortAudioDevices, ServerUntold, SoundNode, SoundSurvey
 from hms_doctor.model.devices.surveys import Here, Holder, LibraryMissing, NotOpened, NotTried
 from hms_doctor.model.devices.verdicts import absent, denied, is_denied, is_gone
 from hms_doctor.model.devices.words import Words, close_it, in_use
-from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
+from hms_doctor.model.finding import Failed, Finding, Passed, Undecided, Warned
 from hms_doctor.model.json import JsonObject
 
 INSTALL_PORTAUDIO: Final = (
@@ -32,7 +34,7 @@ def by_nodes(survey: SoundSurvey, words: Words, evidence: JsonObject, *, require
     shared = [node for node in survey.nodes if errno_of(node) == "EBUSY" and is_served(node)]
     known = survey.portaudio
     if free:
-        return Passed(summary=f"{free[0].name}, free{as_root(survey.here)}", evidence=evidence)
+        return _of_the_free(free[0], survey, evidence)
     if isinstance(known, PortAudioDevices) and known.names:
         named: JsonObject = {**evidence, "device": known.names[0]}  # by which --share knows the name
         return Passed(summary=f"{known.names[0]}, through a sound server", evidence=named)
@@ -48,6 +50,14 @@ def by_nodes(survey: SoundSurvey, words: Words, evidence: JsonObject, *, require
             evidence=evidence,
         )
     return closed(survey, words, evidence, required=required)
+
+
+def _of_the_free(node: SoundNode, survey: SoundSurvey, evidence: JsonObject) -> Finding:
+    if node.is_muted:
+        summary = f"{node.name} is muted: its card's Capture switch is off"
+        action = f"Run amixer -c {card_of(node)} sset Capture cap, or switch it on in alsamixer."
+        return Warned(cause=MICROPHONE_MUTED, summary=summary, action=action, evidence=evidence)
+    return Passed(summary=f"{node.name}, free{as_root(survey.here)}", evidence=evidence)
 
 
 def closed(survey: SoundSurvey, words: Words, evidence: JsonObject, *, required: bool) -> Finding:

@@ -20,6 +20,7 @@ class SoundNode:
     group: str
     look: NodeOpened | NotOpened | NotTried
     holder: HolderSeen
+    is_muted: bool = False  # the card's own capture switch is off
 
 
 @dataclass(frozen=True, kw_only=True)
