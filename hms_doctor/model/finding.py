@@ -140,6 +140,7 @@ class Skipped:
     asked_for: bool = False  # somebody said --skip, or named other checks
     not_applicable: bool = False  # there was nothing to check
     required: bool = False  # --require: a skip leaves open what had to be decided
+    seen: JsonObject = field(default_factory=dict)  # evidence of that there was nothing to check
 
     @property
     def summary(self) -> str:

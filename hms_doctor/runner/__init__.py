@@ -101,7 +101,17 @@ def _secrets_met(progress: Progress) -> Iterable[Secret]:
 
 def _extra(results: Iterable[CheckResult]) -> JsonObject:
     """Give the report's further members: the devices that were seen, as the device checks list them."""
-    asked = [result for result in results if result.group == "devices" and isinstance(result.outcome, Ran)]
-    listed = [finding.evidence.get("devices") for result in asked for finding in result.findings]
+    asked = [result for result in results if result.group == "devices" and _looked(result)]
+    listed = [evidence.get("devices") for result in asked for evidence in _evidence(result)]
     devices = [device for each in listed if isinstance(each, list | tuple) for device in each]
     return {"devices": devices} if asked else {}
+
+
+def _looked(result: CheckResult) -> bool:
+    return isinstance(result.outcome, Ran) or result.outcome.not_applicable
+
+
+def _evidence(result: CheckResult) -> Iterable[JsonObject]:
+    if isinstance(result.outcome, Ran):
+        return [finding.evidence for finding in result.findings]
+    return [result.outcome.seen]

@@ -131,5 +131,5 @@ def _outcome(ran: Ran) -> Outcome:
     """A check that found nothing to check was, in the contract's words, skipped."""
     nothing = [f for f in ran.findings if isinstance(f, NothingToCheck)]
     if nothing and len(nothing) == len(ran.findings):
-        return Skipped(because=nothing[0].summary, not_applicable=True)
+        return Skipped(because=nothing[0].summary, not_applicable=True, seen=nothing[0].evidence)
     return ran

@@ -176,11 +176,18 @@ class TestDevices:
         assert devices[0]["holder"] == {"name": "Zoom", "pid": 4711}
         assert devices[1]["holder"] is None
 
-    def test_this_machine_has_a_list_even_of_none(self) -> None:
-        done = here("devices", "--only", "devices.speaker", *JSON)
+    def test_one_that_is_off_is_listed_too(self) -> None:
+        done = demo("bluetooth-off")
+        [radio] = [device for device in listed(done.report, "devices") if device["kind"] == "bluetooth"]
+        assert (radio["name"], radio["state"]) == ("hci0", "blocked")
+        assert checks_of(done)["devices.bluetooth"]["status"] == "skip"
+
+    @pytest.mark.parametrize("check", ["devices.speaker", "devices.bluetooth"])
+    def test_this_machine_has_a_list_even_of_none(self, check: str) -> None:
+        done = here("devices", "--only", check, *JSON)
         is_valid(done)
         assert isinstance(done.report["devices"], list)
-        assert list(checks_of(done)) == ["devices.speaker"]
+        assert list(checks_of(done)) == [check]
 
 
 def test_what_an_app_sees_stands_beside_the_code() -> None:

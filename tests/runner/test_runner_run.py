@@ -25,6 +25,7 @@ from hms_doctor.model.finding import (
     Undecided,
     Warned,
 )
+from hms_doctor.model.json import JsonObject
 from hms_doctor.model.settings import Selection, Settings
 from hms_doctor.model.vantage import ProxyUse, Vantage
 from hms_doctor.model.verdict.counterfactual import Counterfactual
@@ -250,6 +251,14 @@ async def test_nothing_to_check_is_a_skip() -> None:
     seen = Seen(findings=(NothingToCheck(summary="no Bluetooth adapter"),))
     results = await results_of(a_run(make_check("bt", says(seen))))
     assert skipped(results["bt"]) == Skipped(because="no Bluetooth adapter", not_applicable=True)
+
+
+async def test_what_was_seen_all_the_same_is_kept() -> None:
+    off: JsonObject = {"devices": [{"name": "hci0", "state": "off"}]}
+    seen = Seen(findings=(NothingToCheck(summary="Bluetooth is off", evidence=off),))
+    results = await results_of(a_run(make_check("bt", says(seen))))
+    assert skipped(results["bt"]).seen == off
+    assert results["bt"].findings == ()
 
 
 async def test_a_check_that_sees_nothing_is_inconclusive() -> None:
