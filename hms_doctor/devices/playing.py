@@ -27,7 +27,7 @@ from hms_doctor.model.devices.playings import (
     StuckPlaying,
     Unheeded,
 )
-from hms_doctor.model.devices.recordings import LeftAlone, Lost, NoSamples, Recorded, Refused, Way
+from hms_doctor.model.devices.recordings import Lost, NoSamples, Refused, Way
 from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, LibraryMissing, NotTried
 from hms_doctor.model.devices.tone import SECONDS, Heard, NotHeard, heard, pattern
@@ -92,7 +92,7 @@ def play(
         try:
             take = _taken(way, ear, longest)
         except RecordingError as error:
-            deaf = Unheeded(why=Deaf.FAILED, detail=_words(error.outcome))
+            deaf = Unheeded(why=Deaf.FAILED, detail=failure_told(error.outcome))
             return Played(name=way.name, ms=_alone(way, longest), ear=deaf)
     except PlayingError as error:
         return error.outcome
@@ -174,7 +174,8 @@ def _rms(recorded: "array[float]") -> float:
     return dbfs(math.sqrt(power)) if math.isfinite(power) else 0.0
 
 
-def _words(outcome: Recorded | NoSamples | Lost | Refused | LeftAlone | LibraryMissing) -> str:
+def failure_told(outcome: NoSamples | Lost | Refused | LibraryMissing) -> str:
+    """Say why there is no recording."""
     match outcome:
         case NoSamples():
             return f"{outcome.name} delivered no sound"
@@ -182,5 +183,3 @@ def _words(outcome: Recorded | NoSamples | Lost | Refused | LeftAlone | LibraryM
             return f"{outcome.name}: {outcome.detail or 'it stopped'}"
         case LibraryMissing():
             return outcome.detail
-        case Recorded() | LeftAlone():
-            return outcome.name
