@@ -88,7 +88,7 @@ def summary(tally: Tally, seconds: float) -> str:
         return f"no sound came {span}"
     if tally.quietest is None:
         return f"silent: each sample was exactly 0, {span}"
-    told = f"loudest {tally.loudest:.0f} dBFS, quietest {tally.quietest:.0f} dBFS {span}"
+    told = f"loudest {round(tally.loudest)} dBFS, quietest {round(tally.quietest)} dBFS {span}"
     notes = ["clipped" if tally.clipped is not None else "", "silent at times" if tally.silences else ""]
     return ", ".join((told, *filter(None, notes)))
 
@@ -133,7 +133,7 @@ def _is_silent(level: Level) -> bool:
 
 
 def _figure(dbfs: float) -> str:
-    return " --" if dbfs <= SILENCE else f"{dbfs:3.0f}"
+    return " --" if dbfs <= SILENCE else f"{round(dbfs):3d}"
 
 
 def _bar(rms: float, mark: float, width: int) -> str:

@@ -42,7 +42,7 @@ def shown(*levels: Level, width: int = 80, style: Style = PLAIN, step: float = 0
         (level(-23.4), "-23 dBFS  peak -11"),
         (level(-70.0), "-70 dBFS  peak -58  quiet"),
         (level(-5.0, -1.0), " -5 dBFS  peak  -1  loud"),
-        (level(-8.0, 0.0, clips=2), " -8 dBFS  peak   0  clipping"),
+        (level(-8.0, -0.3, clips=2), " -8 dBFS  peak   0  clipping"),
         (level(-3.0, 0.0), "loud"),
         (SILENT, " -- dBFS  peak  --  silent"),
     ],
