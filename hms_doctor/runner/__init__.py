@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 
 from hms_doctor import __version__
 from hms_doctor.model.events import Observer, RunEnded, unwatched
 from hms_doctor.model.finding import CheckResult, Ran, Status
-from hms_doctor.model.json import JsonObject
+from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import clean_report
 from hms_doctor.model.report.report import Environment, Report
@@ -102,9 +102,14 @@ def _secrets_met(progress: Progress) -> Iterable[Secret]:
 def _extra(results: Iterable[CheckResult]) -> JsonObject:
     """Give the report's further members: the devices that were seen, as the device checks list them."""
     asked = [result for result in results if result.group == "devices" and _looked(result)]
-    listed = [evidence.get("devices") for result in asked for evidence in _evidence(result)]
-    devices = [device for each in listed if isinstance(each, list | tuple) for device in each]
+    devices = [device for result in asked for device in _devices(result)]
     return {"devices": devices} if asked else {}
+
+
+def _devices(result: CheckResult) -> Sequence[JsonValue]:
+    """Give what a check lists; several of its findings may carry the same list."""
+    listed = (evidence.get("devices") for evidence in _evidence(result))
+    return next((each for each in listed if isinstance(each, list | tuple) and each), ())
 
 
 def _looked(result: CheckResult) -> bool:

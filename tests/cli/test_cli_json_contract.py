@@ -182,6 +182,11 @@ class TestDevices:
         assert (radio["name"], radio["state"]) == ("hci0", "blocked")
         assert checks_of(done)["devices.bluetooth"]["status"] == "skip"
 
+    def test_each_one_is_listed_once_whatever_is_said_of_it(self) -> None:
+        done = demo("microphone-server-down")
+        assert len(findings_of(done, "devices.microphone")) > 1
+        assert [device["kind"] for device in listed(done.report, "devices")].count("microphone") == 1
+
     @pytest.mark.parametrize("check", ["devices.speaker", "devices.bluetooth"])
     def test_this_machine_has_a_list_even_of_none(self, check: str) -> None:
         done = here("devices", "--only", check, *JSON)
