@@ -15,7 +15,7 @@ from hms_doctor.model.devices.sound import (
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.platforms.alsa import CAPTURE, PLAYBACK
 from hms_doctor.platforms.pulse_sockets import down, is_running
-from hms_doctor.platforms.run import NoAnswer, answer_from
+from hms_doctor.platforms.run import NOT_INSTALLED, NoAnswer, answer_from
 from hms_doctor.platforms.told import objects, read, word
 
 __all__ = ["is_running", "lists", "parse_devices", "parse_headsets", "parse_idle", "sound_server"]
@@ -26,6 +26,12 @@ _PERCENT: Final = re.compile(r"\d{1,4}")
 _RATE: Final = re.compile(r"\b(\d{1,2})ch (\d{4,6})Hz\b")
 _CALL_PROFILE: Final = re.compile(r"headset|handsfree|hfp|hsp", re.IGNORECASE)
 _REFUSED: Final = re.compile(r"Connection (refused|terminated|failure: Timeout)|No such file", re.IGNORECASE)
+_OLD: Final = re.compile("invalid option|unrecognized option")
+_INSTALL: Final = "Install pactl 15 or newer (package pulseaudio-utils), then run hms-doctor devices."
+_RESTART: Final = (
+    "Restart the sound server (systemctl --user restart pipewire-pulse, or pulseaudio --kill), "
+    "then run hms-doctor devices."
+)
 
 
 def sound_server(letter: str, env: Mapping[str, str]) -> SoundServer | NoServer | ServerUntold | ServerDown:
@@ -41,7 +47,7 @@ def sound_server(letter: str, env: Mapping[str, str]) -> SoundServer | NoServer 
         told.append(read(answer))
     info, devices, cards = told
     if not isinstance(info, dict):
-        return ServerUntold(detail="pactl is older than 15")
+        return ServerUntold(detail="pactl is older than 15", order=_INSTALL)
     return SoundServer(
         name=word(info, "server_name") or "the sound server",
         default=word(info, f"default_{_KIND[letter]}_name"),
@@ -59,7 +65,8 @@ def _untold(answer: NoAnswer, env: Mapping[str, str]) -> ServerUntold | ServerDo
             detail=f"PULSE_SERVER names {elsewhere}, where none answers",
             order="Run unset PULSE_SERVER, or start the sound server that it names.",
         )
-    return ServerUntold(detail=f"pactl {answer.why}")
+    is_there = answer.why != NOT_INSTALLED and not _OLD.search(answer.why)
+    return ServerUntold(detail=f"pactl {answer.why}", order=_RESTART if is_there else _INSTALL)
 
 
 def lists(source: str) -> bool:

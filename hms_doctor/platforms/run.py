@@ -3,7 +3,6 @@
 import os
 import subprocess
 from collections.abc import Mapping
-from shutil import which
 from typing import Final
 
 from hms_doctor.model.quick_dataclass import dataclass
@@ -11,6 +10,7 @@ from hms_doctor.platforms.processes import die_with_me
 
 PATIENCE: Final = 3.0
 """Seconds that such a program may take."""
+NOT_INSTALLED: Final = "is not installed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +28,9 @@ def answer_of(program: str, *arguments: str, patience: float = PATIENCE) -> str:
 
 def answer_from(program: str, *arguments: str, patience: float = PATIENCE) -> str | NoAnswer:
     """Give what a program prints, or why it printed nothing that counts."""
-    path = which(program)
-    if path is None:
-        return NoAnswer(why="is not installed")
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, no shell
-            [path, *arguments],
+            [program, *arguments],
             capture_output=True,
             timeout=patience,
             check=False,
@@ -42,6 +39,8 @@ def answer_from(program: str, *arguments: str, patience: float = PATIENCE) -> st
         )
     except subprocess.TimeoutExpired:
         return NoAnswer(why=f"gave no answer in {patience:g} s")
+    except (FileNotFoundError, NotADirectoryError):
+        return NoAnswer(why=NOT_INSTALLED)
     except OSError as error:
         return NoAnswer(why=f"could not be run: {error.strerror}")
     if done.returncode:
@@ -60,18 +59,18 @@ def client(program: str, *arguments: str, reads: bool = False) -> "subprocess.Po
 
     It dies with this process, however that ends; the caller ends it before that.
     """
-    path = which(program)
-    if path is None:
+    try:
+        return subprocess.Popen(  # noqa: S603 - fixed words, no shell
+            [program, *arguments],
+            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env=_plain_locale(os.environ),
+            preexec_fn=die_with_me(),  # noqa: PLW1509 - one system call between fork and exec, and no lock
+        )
+    except OSError:
         return None
-    return subprocess.Popen(  # noqa: S603 - fixed words, no shell
-        [path, *arguments],
-        stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        env=_plain_locale(os.environ),
-        preexec_fn=die_with_me(),  # noqa: PLW1509 - one system call between fork and exec, and no lock
-    )
 
 
 def _plain_locale(environ: Mapping[str, str]) -> dict[str, str]:

@@ -228,7 +228,8 @@ async def test_without_pactl_portaudio_finds_the_way_and_records(
     assert pulseaudio
     monkeypatch.setenv("PATH", str(tmp_path))
     survey, findings = await judged(TEST, tmp_path)
-    assert survey.server == ServerUntold(detail="pactl is not installed")
+    assert isinstance(survey.server, ServerUntold)
+    assert survey.server.detail == "pactl is not installed"
     if isinstance(survey.recording, Recorded):  # ALSA's plugin for PulseAudio is installed
         assert survey.recording.levels.overall.rms == pytest.approx(-9.03, abs=0.5)
         assert survey.recording.rate == pytest.approx(RATE, rel=0.08)

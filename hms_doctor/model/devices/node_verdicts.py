@@ -16,6 +16,7 @@ INSTALL_PORTAUDIO: Final = (
     "Install PortAudio: apt install libportaudio2 (Debian, Ubuntu), dnf install portaudio (Fedora), "
     "apk add portaudio (Alpine), pacman -S portaudio (Arch)."
 )
+INSTALL_PACTL: Final = "Install pactl (package pulseaudio-utils), then run hms-doctor devices."
 _SERVERS: Final = ("pipewire", "pulseaudio", "wireplumber")
 
 
@@ -46,7 +47,7 @@ def by_nodes(survey: SoundSurvey, words: Words, evidence: JsonObject, *, require
     if isinstance(survey.server, ServerUntold) and isinstance(known, NotTried):
         return Undecided(
             summary=f"a sound server runs, and could not be asked for its {words.noun}s: {survey.server.detail}",
-            action="Install pactl (package pulseaudio-utils), then run hms-doctor devices.",
+            action=survey.server.order or INSTALL_PACTL,
             evidence=evidence,
         )
     return closed(survey, words, evidence, required=required)

@@ -67,9 +67,10 @@ class NoServer:
 
 @dataclass(frozen=True, kw_only=True)
 class ServerUntold:
-    """A sound server runs, and ``pactl`` could not be asked."""
+    """A sound server runs, and ``pactl`` could not be asked; ``order`` is what makes it answer."""
 
     detail: str
+    order: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
