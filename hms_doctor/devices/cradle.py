@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.platforms.processes import own_group
+from hms_doctor.platforms.processes import kill_group, own_group
 
 FORKS: Final[bool] = sys.platform.startswith("linux")
 """macOS's frameworks break in a process that was forked and not executed anew; Windows forks none."""
@@ -60,6 +60,7 @@ def prepared() -> Iterator[None]:
         while _READY:
             cradle = _READY.pop()
             cradle.control.close()
+            kill_group(cradle.process.pid)  # nobody asked it for anything, and it may still be loading
             cradle.process.wait()
 
 

@@ -124,11 +124,12 @@ def counts(report: Report) -> str:
 def circumstances(report: Report) -> str:
     """Say from where the run looked, where that is not an ordinary desktop with a straight line out."""
     environment = report.environment
-    told = [
-        _SEATS[environment.seat],
-        f"through the proxy {environment.proxy}" if environment.proxy else "",
-        f"trusting {environment.trust}" if environment.trust else "",
-    ]
+    told = [_SEATS[environment.seat]]
+    if not is_about_devices(report):  # which reach no network
+        told += [
+            f"through the proxy {environment.proxy}" if environment.proxy else "",
+            f"trusting {environment.trust}" if environment.trust else "",
+        ]
     devices = report.extra.get("devices")
     listed = devices if isinstance(devices, list | tuple) else ()
     if any(isinstance(device, Mapping) and device.get("as_root") is True for device in listed):
