@@ -50,7 +50,12 @@ COMMANDS: Mapping[str, Entry] = {
         module="devices",
         name="devices",
         summary="Show camera, microphone, speaker, Bluetooth.",
-        examples=("devices", "devices --test --camera Logitech", "devices --only devices.camera --format json"),
+        examples=(
+            "devices",
+            "devices --test --camera Logitech",
+            "devices --watch",
+            "devices --only devices.camera --format json",
+        ),
     ),
     "network": Entry(
         module="network",

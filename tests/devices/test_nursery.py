@@ -58,7 +58,9 @@ async def test_each_child_leads_a_group_of_its_own_outside_of_our_session() -> N
     async with context(HANGING_CAMERA) as ctx:
         look = asyncio.ensure_future(all_looks(ctx, CAMERA))
         nurse, child = await first_child()
-        assert os.getpgid(child) == child
+        async with asyncio.timeout(10):
+            while os.getpgid(child) != child:  # noqa: ASYNC110 - it was born a moment ago
+                await asyncio.sleep(0.01)
         assert os.getsid(child) == nurse
         assert exists(child)
         look.cancel()
