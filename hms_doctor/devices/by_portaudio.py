@@ -69,7 +69,7 @@ def captured(way: ThroughPortAudio, patience: float) -> Iterator[Running]:
     yield Running(
         rate=int(stream.samplerate),
         channels=stream.channels,
-        blocks=_blocks(inbox.blocks, stream, way, patience),
+        blocks=blocks_of(inbox, stream, way, patience),
         missed=lambda: inbox.missed,
     )
     stream.close()
@@ -86,7 +86,7 @@ def _begun(way: ThroughPortAudio, inbox: Inbox) -> Stream:
     except ValueError as error:
         raise RecordingError(Refused(name=way.name, reason=Refusal.ABSENT, detail=str(error)[:200])) from error
     except sounddevice.PortAudioError as error:
-        raise RecordingError(_refused(way.name, error)) from error
+        raise RecordingError(refused(way.name, error)) from error
 
 
 def _opened(device: dict[str, int | float | str], inbox: Inbox) -> Stream:
@@ -118,20 +118,20 @@ def _code(error: Exception) -> object:
     return error.args[1] if len(error.args) > 1 else 0
 
 
-def _refused(name: str, error: Exception) -> Refused:
+def refused(name: str, error: Exception) -> Refused:
+    """Read an error of sounddevice's: its words, PortAudio's number, and what ALSA said."""
     words, code = str(error), _code(error)
     known = _REASONS.get(code, Refusal.OTHER) if isinstance(code, int) else Refusal.OTHER
     absent = _NO_SOURCE in words or "querying device" in words
     return Refused(name=name, reason=Refusal.ABSENT if absent else known, detail=words[:200])
 
 
-def _blocks(
-    arrived: "queue.SimpleQueue[bytes]", stream: Stream, way: ThroughPortAudio, patience: float
-) -> Iterator[Samples]:
+def blocks_of(inbox: Inbox, stream: Stream, way: ThroughPortAudio, patience: float) -> Iterator[Samples]:
+    """Give what comes in until nothing does for ``patience`` seconds; raises ``RecordingError`` then."""
     frames = 0
     while True:
         try:
-            block = array("f", arrived.get(timeout=patience))
+            block = array("f", inbox.blocks.get(timeout=patience))
         except queue.Empty:
             if frames:
                 seconds = frames / stream.samplerate

@@ -24,6 +24,7 @@ from hms_doctor.platforms.pulse import is_running
 
 RATE = 48_000
 Environment = dict[str, str]
+Started = tuple[Environment, subprocess.Popen[bytes]]
 needs_pulse = pytest.mark.skipif(
     not all(map(shutil.which, ("pulseaudio", "pactl", "parec", "pacat"))),
     reason="PulseAudio and its clients are not installed",
@@ -127,6 +128,16 @@ def playing(env: Environment, sink: str, *channels: Sequence[float], seconds: in
     shape = ("--raw", "--format=s16le", f"--rate={RATE}", f"--channels={len(channels)}", "--latency-msec=500")
     with running("pacat", *shape, f"--device={sink}", str(path), env=env):
         yield
+
+
+def started(start: Server, patch: pytest.MonkeyPatch, *modules: str) -> Iterator[Started]:
+    """Run a server as the user's own, with a microphone ``boom`` that hears a tone; ALSA's default leads to it too."""
+    with start(*modules) as (env, daemon):
+        Path(env["HOME"], ".asoundrc").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
+        for name, value in env.items():
+            patch.setenv(name, value)
+        with playing(env, "to_boom", tone(997, 0.5)):
+            yield env, daemon
 
 
 def until_heard(*sources: str) -> None:

@@ -9,31 +9,28 @@ import time
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 from device_runs import MICROPHONE, SPEAKER, all_looks, context, gone
 from sound_lab import (
     RATE,
-    Environment,
     Server,
+    Started,
     microphone,
     needs_pipewire,
     needs_pulse,
     pactl,
     pipewire,
-    playing,
     pulse,
     sources,
-    tone,
+    started,
     wait_until,
 )
 
 from hms_doctor.checks import devices_microphone, devices_speaker
 from hms_doctor.devices.listening import two_seconds
 from hms_doctor.devices.recording import RecordingError, recording
-from hms_doctor.model.devices.choice import way_to
 from hms_doctor.model.devices.levels import levels
 from hms_doctor.model.devices.recordings import (
     Lost,
@@ -55,7 +52,6 @@ from hms_doctor.platforms.roots import Roots
 BOOM = ThroughServer(source="boom", name="Boom", channels=1)
 DEFAULT = ThroughPortAudio(device="", name="the default input")
 TEST = DeviceWish(proof=DeviceProof.TEST)
-Started = tuple[Environment, subprocess.Popen[bytes]]
 SERVERS = [pytest.param(pulse, marks=needs_pulse), pytest.param(pipewire, marks=needs_pipewire)]
 
 
@@ -68,18 +64,7 @@ def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 @pytest.fixture
 def pulseaudio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
-    for started_one in started(pulse, monkeypatch, *microphone("boom", channels=1)):
-        home = Path(started_one[0]["HOME"])
-        (home / ".asoundrc").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
-        yield started_one
-
-
-def started(start: Server, patch: pytest.MonkeyPatch, *modules: str) -> Iterator[Started]:
-    with start(*modules) as (env, daemon):
-        for name, value in env.items():
-            patch.setenv(name, value)
-        with playing(env, "to_boom", tone(997, 0.5)):
-            yield env, daemon
+    yield from started(pulse, monkeypatch, *microphone("boom", channels=1))
 
 
 def clients() -> list[int]:
@@ -221,29 +206,6 @@ async def test_a_server_without_a_microphone(server: Started, tmp_path: Path) ->
     assert not isinstance(speaker, Failed)
 
 
-@needs_pulse
-async def test_without_pactl_portaudio_finds_the_way_and_records(
-    pulseaudio: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert pulseaudio
-    monkeypatch.setenv("PATH", str(tmp_path))
-    survey, findings = await judged(TEST, tmp_path)
-    assert isinstance(survey.server, ServerUntold)
-    assert survey.server.detail == "pactl is not installed"
-    if isinstance(survey.recording, Recorded):  # ALSA's plugin for PulseAudio is installed
-        assert survey.recording.levels.overall.rms == pytest.approx(-9.03, abs=0.5)
-        assert survey.recording.rate == pytest.approx(RATE, rel=0.08)
-        assert way_to(survey) == DEFAULT
-    assert findings
-
-
 def test_without_parec_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert two_seconds(BOOM) == LibraryMissing(library="parec", detail="there is no parec")
-
-
-@pytest.mark.skipif(find_library("portaudio") is None, reason="PortAudio is not installed")
-def test_a_device_that_portaudio_does_not_know() -> None:
-    outcome = two_seconds(ThroughPortAudio(device="(hw:77,0)", name="Gone"))
-    assert isinstance(outcome, Refused)
-    assert outcome.reason is Refusal.ABSENT
