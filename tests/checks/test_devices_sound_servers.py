@@ -90,6 +90,14 @@ TABLE: list[tuple[str, Seen, Status, str, int, str]] = [
         3002,
         "no microphone is called yeti; there is The mic, The buds",
     ),
+    (
+        "a headset by name",
+        look(server(device(), headsets=("WH-1000",)), wanted="wh-"),
+        PASS,
+        "",
+        0,
+        "WH-1000, a headset",
+    ),
     ("nothing by name", look(NoServer(), wanted="yeti"), FAIL, "microphone.not_found", 3002, "there is none"),
 ]
 

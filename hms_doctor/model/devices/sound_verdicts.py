@@ -25,6 +25,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 _LOWEST_PERCENT: Final = 10
 """The volume of PulseAudio and PipeWire is cubic: 10 % takes 60 dB away, which leaves nothing of a voice."""
 _NAMES_TOLD: Final = 5
+_IN_A_CALL: Final = "a headset whose {} switches on in a call"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ def _of_survey(
 ) -> Iterator[Finding]:
     device = chosen(survey, wanted)
     if wanted and device is None:
-        yield _not_found(survey, wanted, with_nodes(survey, evidence))
+        yield _of_no_device(survey, wanted, with_nodes(survey, evidence))
         return
     seen = tuple(_seen(survey, device, wanted, words, evidence, required=required))
     if isinstance(survey.recording, NotTried) or words is not MICROPHONE:
@@ -83,7 +84,12 @@ def _of_survey(
         yield from of_the_recording(survey, survey.recording, device, seen, with_nodes(survey, evidence))
 
 
-def _not_found(survey: SoundSurvey, wanted: str, evidence: JsonObject) -> Finding:
+def _of_no_device(survey: SoundSurvey, wanted: str, evidence: JsonObject) -> Finding:
+    """Judge a name that no microphone has now; a headset that plays music gets its microphone in a call."""
+    headsets = survey.server.headsets if isinstance(survey.server, SoundServer) else ()
+    for headset in headsets:
+        if wanted.casefold() in headset.casefold():
+            return Passed(summary=f"{headset}, {_IN_A_CALL.format(MICROPHONE.noun)}", evidence=evidence)
     there = names(survey)
     told = ", ".join(name[:60] for name in there[:_NAMES_TOLD])
     more = f" and {len(there) - _NAMES_TOLD} more" if len(there) > _NAMES_TOLD else ""
@@ -153,7 +159,7 @@ def _without_devices(
     if survey.nodes and all(is_taken(node) for node in survey.nodes):
         return of_the_taken(survey.nodes[0], words, with_nodes(survey, evidence))
     if server.headsets:
-        headset = f"{server.headsets[0]}, a headset whose {words.noun} switches on in a call"
+        headset = f"{server.headsets[0]}, {_IN_A_CALL.format(words.noun)}"
         return Passed(summary=headset, evidence=evidence)
     saw = f"{server.name}{_elsewhere(server)} lists no {words.noun}"
     if server.idle:
