@@ -98,7 +98,7 @@ def _program(device: JsonObject) -> str:
 def ability(device: JsonObject) -> str:
     """Say what a device can, or what a test of it gave: ``48 kHz stereo``, ``first picture 310 ms, 29.9 fps``."""
     test = device.get("test")
-    if isinstance(test, Mapping) and "fps" in test:
+    if isinstance(test, Mapping) and "first_picture_ms" in test:
         return _filmed(test)
     if isinstance(test, Mapping) and "rms_dbfs" in test:
         return level(number(test, "rms_dbfs"))
@@ -119,8 +119,8 @@ def _heard(test: JsonObject) -> str:
 def _filmed(test: JsonObject) -> str:
     promised = number(test, "promised_fps")
     of = f" of {promised:g}" if promised else ""
-    first, fps = number(test, "first_picture_ms"), number(test, "fps")
-    return f"{text(test, 'size')}, {fps:.1f}{of} fps, first picture {first:.0f} ms"
+    rate = f", {number(test, 'fps'):.1f}{of} fps" if "fps" in test else ""
+    return f"{text(test, 'size')}{rate}, first picture {number(test, 'first_picture_ms'):.0f} ms"
 
 
 def level(rms: float) -> str:

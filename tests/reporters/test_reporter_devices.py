@@ -89,6 +89,10 @@ def test_how_a_device_stands(row: JsonObject, how: str) -> None:
             ),
             "1280x720, 29.9 of 30 fps, first picture 310 ms",
         ),
+        (
+            device("camera", "x", test={"first_picture_ms": 410.0, "size": "640x480"}),
+            "640x480, first picture 410 ms",
+        ),
         (device("microphone", "x", test={"rms_dbfs": -24.0, "peak_dbfs": -9.0}), "[######----] -24 dBFS"),
         (device("speaker", "x", test={"heard": True, "microphone": "Mic", "delay_ms": 40.2}), "heard by Mic, 40 ms"),
         (device("speaker", "x", test={"heard": False, "microphone": "Mic"}), "not heard by Mic"),

@@ -10,12 +10,12 @@ from hms_doctor.model.devices.headsets import can_call, told
 from hms_doctor.model.devices.look import NothingSeen, Survey
 from hms_doctor.model.devices.modes import formats_told, mode_for_a_call, mode_told
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey, Sharing
-from hms_doctor.model.devices.pictures import Film, FilmRefused, Pictures, PicturesLost
+from hms_doctor.model.devices.pictures import Film, FilmRefused, FirstFrame, NoFrame, Pictures, PicturesLost
 from hms_doctor.model.devices.radios import BluetoothSurvey, Headset, block_of
 from hms_doctor.model.devices.recordings import LeftAlone, Outcome, Recorded
 from hms_doctor.model.devices.sound import IdleCard, NodeOpened, ServerDevice, SoundNode, SoundServer, SoundSurvey
 from hms_doctor.model.devices.standing import of_cameras
-from hms_doctor.model.devices.states import DeviceState, of_adapter, of_camera, of_node, of_server_device
+from hms_doctor.model.devices.states import DeviceState, of_adapter, of_camera, of_node, of_recording, of_server_device
 from hms_doctor.model.devices.surveys import (
     DeviceKind,
     Here,
@@ -48,7 +48,7 @@ def _rows(seen: Survey | NothingSeen) -> Iterator[JsonObject]:
         case SoundSurvey():
             yield from _sound(seen)
         case OsSurvey():
-            yield from (_of_the_system(device, seen) for device in seen.devices)
+            yield from (_of_the_system(number, device, seen) for number, device in enumerate(seen.devices))
         case BluetoothSurvey():
             yield from _radios(seen)
         case NothingSeen():
@@ -159,12 +159,22 @@ def _recorded(outcome: NotTried | Outcome) -> JsonObject:
     return {"test": {"rms_dbfs": round(heard.rms, 1), "peak_dbfs": round(heard.peak, 1), "clips": heard.clips}}
 
 
-def _of_the_system(device: OsDevice, survey: OsSurvey) -> JsonObject:
-    closed = {Consent.DENIED, Consent.RESTRICTED}
-    in_use = device.sharing is Sharing.ELSEWHERE
-    state = DeviceState.DENIED if survey.consent in closed else DeviceState.FREE
-    more: JsonObject = {"shared": True} if in_use else {}
-    return _row(device.name, device.id, state, {"default": device.is_default, **more})
+def _of_the_system(number: int, device: OsDevice, survey: OsSurvey) -> JsonObject:
+    """Tell of a device of macOS or Windows; its picture is known by the device's place in the system's list."""
+    outcome = _recording_of(device.name, survey.recording)
+    frame = (
+        survey.frame if isinstance(survey.frame, FirstFrame | NoFrame) and survey.frame.path == str(number) else None
+    )
+    closed = survey.consent in {Consent.DENIED, Consent.RESTRICTED}
+    state = (
+        DeviceState.DENIED if closed else DeviceState.SILENT if isinstance(frame, NoFrame) else of_recording(outcome)
+    )
+    shared: JsonObject = {"shared": True} if device.sharing is Sharing.ELSEWHERE else {}
+    filmed: JsonObject = {}
+    if isinstance(frame, FirstFrame):
+        filmed = {"test": {"first_picture_ms": round(frame.ms, 1), "size": f"{frame.width}x{frame.height}"}}
+    more: JsonObject = {"default": device.is_default, **shared, **filmed, **_recorded(outcome)}
+    return _row(device.name, device.id, state, more)
 
 
 def _radios(survey: BluetoothSurvey) -> Iterator[JsonObject]:

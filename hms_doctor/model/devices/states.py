@@ -65,7 +65,7 @@ def of_server_device(device: ServerDevice, recording: NotTried | Outcome) -> Dev
     """Give the state of a source or sink; ``recording`` is of that source, or was not tried."""
     if device.muted or device.percent == 0:
         return DeviceState.MUTED
-    heard = _of_recording(recording)
+    heard = of_recording(recording)
     return DeviceState.UNPLUGGED if heard is DeviceState.FREE and not device.plugged else heard
 
 
@@ -75,7 +75,7 @@ def of_node(node: SoundNode, recording: NotTried | Outcome) -> DeviceState:
     if node.is_muted:
         return DeviceState.MUTED
     if isinstance(node.look, NodeOpened | NotTried) or (errno == "EBUSY" and is_served(node)):
-        return _of_recording(recording)
+        return of_recording(recording)
     if errno == "EBUSY":
         return DeviceState.IN_USE
     if is_denied(errno):
@@ -83,7 +83,8 @@ def of_node(node: SoundNode, recording: NotTried | Outcome) -> DeviceState:
     return DeviceState.GONE if is_gone(errno) else DeviceState.UNKNOWN
 
 
-def _of_recording(outcome: NotTried | Outcome) -> DeviceState:
+def of_recording(outcome: NotTried | Outcome) -> DeviceState:
+    """Give the state of a microphone by what came of recording it."""
     match outcome:
         case Recorded():
             return DeviceState.SILENT if outcome.levels.overall.zeros == 1 else DeviceState.FREE

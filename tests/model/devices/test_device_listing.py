@@ -9,7 +9,16 @@ from hms_doctor.model.devices.levels import SILENCE, Level, Levels
 from hms_doctor.model.devices.listing import listed
 from hms_doctor.model.devices.modes import ASKED
 from hms_doctor.model.devices.os_survey import Consent, OsDevice, OsSurvey, Sharing
-from hms_doctor.model.devices.pictures import Film, FilmRefused, Light, NoPicture, Pictures, PicturesLost
+from hms_doctor.model.devices.pictures import (
+    Film,
+    FilmRefused,
+    FirstFrame,
+    Light,
+    NoFrame,
+    NoPicture,
+    Pictures,
+    PicturesLost,
+)
 from hms_doctor.model.devices.radios import Access, Adapter, AudioProfile, BluetoothSurvey, Headset, Power, RadioBlock
 from hms_doctor.model.devices.recordings import Lost, NoSamples, Outcome, Recorded, Refusal, Refused
 from hms_doctor.model.devices.scripts import SIMULATED_CAMERA, SIMULATED_HERE, simulated_device, simulated_node
@@ -231,3 +240,18 @@ def test_a_device_of_macos_or_windows(consent: Consent, sharing: Sharing, state:
     )
     [row] = listed(DeviceKind.CAMERA, survey)
     assert (row["state"], row.get("shared")) == (state, shared)
+
+
+def test_a_test_on_macos_or_windows_is_told_with_its_device() -> None:
+    devices = (OsDevice(name="FaceTime", id="3F45", is_default=True), OsDevice(name="Cam", id="c", is_default=False))
+    survey = OsSurvey(
+        here=SIMULATED_HERE, system="macOS", told=True, devices=devices, consent=Consent.ALLOWED, source="", users=(),
+        frame=FirstFrame(path="1", width=640, height=480, ms=410.04),
+    )  # fmt: skip
+    first, second = listed(DeviceKind.CAMERA, survey)
+    assert "test" not in first
+    assert second["test"] == {"first_picture_ms": 410.0, "size": "640x480"}
+    silent = replace(survey, frame=NoFrame(path="0", ms=5000.0))
+    assert [row["state"] for row in listed(DeviceKind.CAMERA, silent)] == ["silent", "free"]
+    heard = replace(survey, frame=UNTRIED, recording=recorded("Cam", ZEROS))
+    assert [row["state"] for row in listed(DeviceKind.MICROPHONE, heard)] == ["free", "silent"]
