@@ -1,8 +1,11 @@
 """What every test shares."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # Helpers lie beside the tests that use them; their names are unique across the tree.
@@ -17,3 +20,10 @@ settings.load_profile("shared cores")
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a long value by its argument: tokens differ from process to process, and the workers must agree on names."""
     return argname if isinstance(val, str | bytes) and len(val) > 40 else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the tests in a guest cost, where they ran; its server wrote that down for this process."""
+    told = Path(tempfile.gettempdir(), f"hms-guest-{os.getpid()}", "figures")
+    if told.exists():
+        terminalreporter.write_line(told.read_text(encoding="utf-8"))

@@ -29,6 +29,8 @@ _DOCTOR: Final = "hms-doctor"
 _PIECE: Final = 65536
 _NOBODY: Final = -1
 """Waits for a job in the background until it is asked for."""
+_RUNS: Final = -1
+"""In place of a status."""
 
 
 class Order(TypedDict):
@@ -52,12 +54,12 @@ class Job:
 
     id: int
     pid: int
-    descriptor: int
     out: int
     err: int
     began: float
     until: float
     late: bool = False
+    status: int = _RUNS
 
 
 def main() -> None:
@@ -99,25 +101,39 @@ class Agent:
         self._rest = b""
 
     def serve(self) -> None:
-        uptime = float(Path("/proc/uptime").read_text().split()[0])
-        self._tell(0, {"ready": uptime})
+        """Serve for ever; a child's end wakes us up, since we are also who orphans fall to."""
+        woken, wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(wakes)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        poll = select.poll()
+        for descriptor in (self._port, woken):
+            poll.register(descriptor, select.POLLIN)
+        self._tell(0, {"ready": float(Path("/proc/uptime").read_text().split()[0])})
         while True:
-            poll = select.poll()
-            poll.register(self._port, select.POLLIN)
-            for job in self._jobs.values():
-                if job.id != _NOBODY:
-                    poll.register(job.descriptor, select.POLLIN)
             ready = {descriptor for descriptor, _ in poll.poll(self._patience())}
             if self._port in ready:
                 self._read()
-            for job in [job for job in self._jobs.values() if job.descriptor in ready]:
-                self._ended(job)
+            if woken in ready:
+                os.read(woken, _PIECE)
+            self._reap()
             self._overdue()
-            self._orphans()
 
     def _patience(self) -> float:
-        soonest = min((job.until for job in self._jobs.values() if not job.late), default=time.monotonic() + 60)
+        runs = (job.until for job in self._jobs.values() if job.status == _RUNS and not job.late)
+        soonest = min(runs, default=time.monotonic() + 60)
         return max(0.0, soonest - time.monotonic()) * 1000 + 1
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            if pid in self._jobs:
+                self._jobs[pid].status = status
+                self._tell_the_end(self._jobs[pid])
 
     def _read(self) -> None:
         piece = os.read(self._port, _PIECE)
@@ -141,8 +157,9 @@ class Agent:
                 job = self._jobs[order["pid"]]
                 job.id = order["id"]
                 job.until = time.monotonic() + order["seconds"]
-                if order["signal"]:
+                if job.status == _RUNS:
                     _kill(job.pid, order["signal"])
+                self._tell_the_end(job)
             case unknown:
                 self._tell(order["id"], {"refused": f"what is {unknown}?"})
 
@@ -152,39 +169,30 @@ class Agent:
         if pid == 0:
             _become(order, out, err)
         now = time.monotonic()
-        job = Job(waiting, pid, os.pidfd_open(pid), out, err, now, now + order["seconds"])
+        job = Job(waiting, pid, out, err, now, now + order["seconds"])
         self._jobs[pid] = job
         return job
 
     def _overdue(self) -> None:
         for job in self._jobs.values():
-            if not job.late and time.monotonic() > job.until:
+            if not job.late and job.status == _RUNS and time.monotonic() > job.until:
                 job.late = True
                 _kill(job.pid, signal.SIGKILL)
 
-    def _ended(self, job: Job) -> None:
-        _, status = os.waitpid(job.pid, 0)
+    def _tell_the_end(self, job: Job) -> None:
+        if job.status == _RUNS or job.id == _NOBODY:
+            return
         told = {
-            "code": os.waitstatus_to_exitcode(status),
+            "code": os.waitstatus_to_exitcode(job.status),
             "out": _content(job.out),
             "err": _content(job.err),
             "seconds": time.monotonic() - job.began,
             "late": job.late,
         }
         del self._jobs[job.pid]
-        for descriptor in (job.descriptor, job.out, job.err):
+        for descriptor in (job.out, job.err):
             os.close(descriptor)
         self._tell(job.id, told)
-
-    def _orphans(self) -> None:
-        while True:
-            try:
-                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            except ChildProcessError:
-                return
-            if found is None or found.si_pid in self._jobs:
-                return
-            os.waitpid(found.si_pid, 0)
 
     def _tell(self, number: int, told: dict[str, object]) -> None:
         line = json.dumps({"id": number, **told}).encode() + b"\n"
@@ -207,6 +215,8 @@ def _content(descriptor: int) -> str:
 def _become(order: Order, out: int, err: int) -> NoReturn:
     """Turn this fork into what was asked for; it never comes back."""
     try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         stdin = os.memfd_create("in")
         os.pwrite(stdin, order["stdin"].encode(), 0)

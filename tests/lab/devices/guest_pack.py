@@ -1,8 +1,6 @@
 """Packs the code under test for the guest: the package, compiled, and what it needs from site-packages."""
 
-import compileall
 import hashlib
-import py_compile
 import re
 import shutil
 import subprocess
@@ -12,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from guest_build import folder
+from guest_build import compiled, folder
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 _AGENT: Final = Path(__file__).with_name("guest_agent.py")
@@ -87,9 +85,7 @@ def code(work: Path, source: Path = ROOT) -> Path:
 
 
 def _squash(tree: Path, target: Path) -> Path:
-    # What compiled files stand for never changes in the guest, so that it need not look.
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(tree, quiet=2, stripdir=str(tree), invalidation_mode=mode, workers=0)
+    compiled(tree)
     options = ("-comp", "lz4", "-all-root", "-no-progress", "-quiet")
     subprocess.run(("mksquashfs", str(tree), str(target), *options), capture_output=True, timeout=120, check=True)
     return target

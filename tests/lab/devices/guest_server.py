@@ -62,15 +62,19 @@ def command(channel: int, console: Path, disks: tuple[Path, ...]) -> list[str]:
 class Server:
     """Numbers the orders of all clients anew, so that each answer finds its client; hands out leases, one at a time."""
 
-    def __init__(self, run: asyncio.StreamReader, to_guest: asyncio.StreamWriter, boot: float) -> None:
-        self._from_guest = run
+    def __init__(
+        self, from_guest: asyncio.StreamReader, to_guest: asyncio.StreamWriter, boot: float, machine: int, told: Path
+    ) -> None:
+        self._from_guest = from_guest
         self._to_guest = to_guest
         self._waiting: dict[int, Callable[[dict[str, object]], None]] = {}
         self._count = 0
         self._leases: dict[str, asyncio.Lock] = {}
+        self._machine = machine
+        self._told = told
         self._held = 0
-        self._held_since = 0.0
-        self._figures = {"boot": boot, "busy": 0.0, "rows": 0.0}
+        self._since = (0.0, 0.0)
+        self._figures = {"boot": boot, "busy": 0.0, "waited": 0.0, "rows": 0.0}
 
     async def listen(self) -> None:
         """Pass answers on until the guest is gone."""
@@ -88,7 +92,7 @@ class Server:
                 await self._obey(json.loads(line), writer, held)
         finally:
             for name in held:
-                self._release(name)
+                self._release(name, counts=False)
             writer.close()
 
     async def _obey(self, order: dict[str, object], writer: asyncio.StreamWriter, held: list[str]) -> None:
@@ -100,7 +104,7 @@ class Server:
                 _tell(writer, {})
             case "release":
                 held.remove(name)
-                self._release(name)
+                self._release(name, counts=bool(order.get("counts")))
                 _tell(writer, self._figures)
             case _:
                 self._count += 1
@@ -110,15 +114,32 @@ class Server:
     async def _lease(self, name: str) -> None:
         await self._leases.setdefault(name, asyncio.Lock()).acquire()
         if not self._held:
-            self._held_since = time.monotonic()
+            self._since = (time.monotonic(), waited(self._machine))
         self._held += 1
 
-    def _release(self, name: str) -> None:
+    def _release(self, name: str, *, counts: bool) -> None:
         self._held -= 1
-        self._figures["rows"] += 1
         if not self._held:
-            self._figures["busy"] += time.monotonic() - self._held_since
+            took, waits = time.monotonic() - self._since[0], waited(self._machine) - self._since[1]
+            self._figures |= {"last": took, "last waited": waits}
+            if counts:
+                self._figures["rows"] += 1
+                self._figures["busy"] += took
+                self._figures["waited"] += waits
+            self._told.write_text(figures_told(self._figures), encoding="utf-8")
         self._leases[name].release()
+
+
+def figures_told(figures: dict[str, float]) -> str:
+    """Say in a line what the guest cost so far."""
+    waits = f", of which it waited {figures['waited']:.0f} s for a processor" if figures["waited"] >= 1 else ""
+    return f"guest: ready after {figures['boot']:.0f} s, {figures['rows']:.0f} rows in {figures['busy']:.0f} s{waits}"
+
+
+def waited(pid: int) -> float:
+    """Give the seconds for which threads of a process could have run and had no processor, 0 where none counts that."""
+    found = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(path.read_text().split()[1]) for path in found) / 1e9
 
 
 def _tell(writer: asyncio.StreamWriter, told: dict[str, object] | dict[str, float]) -> None:
@@ -127,8 +148,8 @@ def _tell(writer: asyncio.StreamWriter, told: dict[str, object] | dict[str, floa
 
 
 @asynccontextmanager
-async def guest(folder: Path, source: Path) -> AsyncIterator[socket.socket]:
-    """Boot a guest; give our end of its channel, on which it says first that it is ready."""
+async def guest(folder: Path, source: Path) -> AsyncIterator[tuple[socket.socket, int]]:
+    """Boot a guest; give our end of its channel, on which it says first that it is ready, and qemu's pid."""
     ours, its = socket.socketpair()
     disks = (guest_build.folder() / "root.sqfs", guest_pack.site(), guest_pack.code(folder, source))
     words = command(its.fileno(), folder / "console", disks)
@@ -139,7 +160,7 @@ async def guest(folder: Path, source: Path) -> AsyncIterator[socket.socket]:
         )  # fmt: skip
     its.close()
     try:
-        yield ours
+        yield ours, machine.pid
     finally:
         machine.kill()
         machine.wait()
@@ -153,9 +174,12 @@ async def main(folder: Path, run: int, source: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     began = time.monotonic()
-    async with guest(folder, source) as channel:
+    async with guest(folder, source) as (channel, machine):
         reader, writer = await asyncio.open_connection(sock=channel, limit=_MOST)
-        tasks = [asyncio.ensure_future(over.wait()), asyncio.ensure_future(_served(reader, writer, folder, began))]
+        tasks = [
+            asyncio.ensure_future(over.wait()),
+            asyncio.ensure_future(_served(reader, writer, folder, (began, machine))),
+        ]
         await asyncio.wait(tasks, timeout=LONGEST, return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
             task.cancel()
@@ -164,10 +188,12 @@ async def main(folder: Path, run: int, source: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, folder: Path, began: float) -> None:
+async def _served(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, folder: Path, started: tuple[float, int]
+) -> None:
     async with asyncio.timeout(BOOT_WITHIN):
         await reader.readline()
-    server = Server(reader, writer, time.monotonic() - began)
+    server = Server(reader, writer, time.monotonic() - started[0], started[1], folder / "figures")
     hidden = folder / "socket.new"
     async with await asyncio.start_unix_server(server.serve, hidden, limit=_MOST):
         hidden.rename(folder / "socket")
