@@ -67,6 +67,11 @@ def pulse(*modules: str) -> Iterator[tuple[Environment, subprocess.Popen[bytes]]
 def pipewire(*modules: str) -> Iterator[tuple[Environment, subprocess.Popen[bytes]]]:
     """Run PipeWire with WirePlumber, which wants a message bus; give its PulseAudio server, which loads the modules."""
     with _home() as home, ExitStack() as stack:
+        # Large steps: no gap in the sound where the machine is busy and the daemon has no real-time priority.
+        steps = Path(home["HOME"], ".config/pipewire/pipewire.conf.d/steps.conf")
+        steps.parent.mkdir(parents=True)
+        clock = ("quantum = 4096", "min-quantum = 4096", "max-quantum = 8192")
+        steps.write_text("context.properties = {" + " ".join(f"default.clock.{word}" for word in clock) + "}\n")
         address = f"unix:path={home['HOME']}/bus"
         env = {**home, "DBUS_SESSION_BUS_ADDRESS": address}
         for command in (("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}"), ("pipewire",)):
@@ -118,7 +123,7 @@ def tone(hertz: float, peak: float, seconds: float = 1.0, offset: float = 0.0) -
 
 
 @contextmanager
-def playing(env: Environment, sink: str, *channels: Sequence[float], seconds: int = 30) -> Iterator[None]:
+def playing(env: Environment, sink: str, *channels: Sequence[float], seconds: int = 40) -> Iterator[None]:
     """Play a second of sound over and over, with so much in store that a busy machine leaves no gap."""
     frames = array("h", (round(32767 * sample) for frame in zip(*channels, strict=True) for sample in frame))
     if sys.byteorder == "big":

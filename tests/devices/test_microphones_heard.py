@@ -79,9 +79,19 @@ async def put_to_test(name: str) -> tuple[SoundSurvey, list[Finding]]:
 async def all_tested() -> Told:
     names = ["", *HEARD, *NARROW]
     before = children()
-    answers = await asyncio.gather(*(put_to_test(name) for name in names))
+    answers = dict(zip(names, await asyncio.gather(*(put_to_test(name) for name in names)), strict=True))
+    for name in names:
+        if has_a_gap(name, answers[name][0]):
+            answers[name] = await put_to_test(name)
     assert children() == before  # the servers and what they play
-    return dict(zip(names, answers, strict=True))
+    return answers
+
+
+def has_a_gap(name: str, survey: SoundSurvey) -> bool:
+    """Whether the server of a busy machine left out some of a tone: then its figures are true, and not the tone's."""
+    recording = survey.recording
+    plays = name not in {"muted", "low", "still"}
+    return plays and isinstance(recording, Recorded) and recording.levels.channels[0].zeros > 0.01
 
 
 @pytest.fixture(
