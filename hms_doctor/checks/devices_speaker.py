@@ -32,6 +32,7 @@ CHECK = Check(
     title="the speaker",
     asks="Is there a sound output, may this user open it, and is it free and unmuted?",
     codes=frozenset({3001, 3002, 3003}),
+    timeout=40.0,  # it may wait for its turn at the microphone
     observe=observe,
     diagnose=diagnose,
 )
