@@ -1,6 +1,6 @@
 """Runs in the guest as its first process: starts what the host asks for, with the command line already loaded.
 
-One line of JSON asks (``Order`` in guest_channel.py), one answers. ``hms-doctor`` is no new interpreter but a fork of
+One line of JSON asks (``Order``), one answers. ``hms-doctor`` is no new interpreter but a fork of
 this one, which loaded the package at boot: starting Python under emulation costs more than most rows.
 """
 
@@ -25,16 +25,11 @@ _MOUNTS: Final = (
     *(("tmpfs", path, "mode=1777") for path in ("/run", "/tmp", "/dev/shm")),  # noqa: S108 - the guest's own
 )
 _PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
-_DOCTOR: Final = "hms-doctor"
-_PIECE: Final = 65536
-_NOBODY: Final = -1
-"""Waits for a job in the background until it is asked for."""
-_RUNS: Final = -1
-"""In place of a status."""
+_NOBODY = _RUNS = -1  # in place of who waits for a job in the background, and of a status
 
 
 class Order(TypedDict):
-    """What the host asks for; ``do`` is run, start (in the background), end (a started one) or is shown below."""
+    """What the host asks for; ``do`` is run, start (in the background) or end (a started one)."""
 
     id: int
     do: str
@@ -106,15 +101,15 @@ class Agent:
         signal.set_wakeup_fd(wakes)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         poll = select.poll()
-        for descriptor in (self._port, woken):
-            poll.register(descriptor, select.POLLIN)
+        poll.register(self._port, select.POLLIN)
+        poll.register(woken, select.POLLIN)
         self._tell(0, {"ready": float(Path("/proc/uptime").read_text().split()[0])})
         while True:
             ready = {descriptor for descriptor, _ in poll.poll(self._patience())}
             if self._port in ready:
                 self._read()
             if woken in ready:
-                os.read(woken, _PIECE)
+                os.read(woken, 65536)
             self._reap()
             self._overdue()
 
@@ -136,9 +131,7 @@ class Agent:
                 self._tell_the_end(self._jobs[pid])
 
     def _read(self) -> None:
-        piece = os.read(self._port, _PIECE)
-        if not piece:  # the host closed its end
-            time.sleep(0.05)
+        piece = os.read(self._port, 65536)
         *lines, self._rest = (self._rest + piece).split(b"\n")
         for line in lines:
             order: Order = json.loads(line)
@@ -227,9 +220,8 @@ def _become(order: Order, out: int, err: int) -> NoReturn:
         os.setgid(user.pw_gid)
         os.setuid(user.pw_uid)
         os.chdir(user.pw_dir)
-        names = {"HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
-        environment = {"PATH": _PATH, "LANG": "C.UTF-8", "TERM": "dumb", **names, **order["env"]}
-        if order["argv"][0] != _DOCTOR:
+        environment = {"PATH": _PATH, "LANG": "C.UTF-8", "HOME": user.pw_dir, "USER": user.pw_name, **order["env"]}
+        if order["argv"][0] != "hms-doctor":
             os.execvpe(order["argv"][0], order["argv"], environment)  # noqa: S606 - the tests' own commands
         os.environ.clear()
         os.environ.update(environment)
@@ -249,8 +241,8 @@ def _doctor(argv: list[str]) -> int:
         importlib.import_module("hms_doctor.__main__").main()
     except SystemExit as ended:
         code = ended.code
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
     return code if isinstance(code, int) else 0 if code is None else 1
 
 

@@ -21,49 +21,9 @@ from pathlib import Path
 from struct import unpack_from
 from typing import Final
 
-PACKAGES: Final = (
-    *("base-files", "base-passwd", "libc-bin", "dash", "bash", "coreutils", "grep", "sed", "util-linux", "procps"),
-    *("busybox-static", "kmod", "udev", "acl", "rfkill", "python3", "linux-image-amd64"),
-    *("alsa-utils", "libportaudio2", "pulseaudio-utils", "v4l-utils", "dbus", "bluez", "bluez-test-tools"),
-)
-MODULES: Final = (
-    *("virtio_pci", "virtio_blk", "virtio_console", "squashfs", "overlay"),
-    *("vivid", "uvcvideo", "snd-aloop", "snd-dummy", "snd-pcsp", "hci_vhci", "btusb", "rfkill", "evdev", "uinput"),
-    *("algif_skcipher", "algif_hash", "ecb", "cmac", "aes_generic"),  # what btvirt computes with
-)
-AT_BOOT: Final = MODULES[:5]
-TOOLS: Final = ("mmdebstrap", "mksquashfs", "cpio", "depmod", "modprobe", "ldconfig", "apt-get")
+from guest_recipe import AT_BOOT, GROUPS, INIT, MODULES, PACKAGES, TOOLS, USELESS, USERS
+
 LONGEST: Final = 420
-_USELESS: Final = (
-    *(
-        "boot",
-        "dev",
-        "proc",
-        "sys",
-        "var/lib/apt",
-        "var/cache",
-        "lib/modules",
-        "usr/lib/modules",
-        "usr/lib/udev/hwdb.d",
-    ),
-    *("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/X11", "usr/share/sounds", "usr/share/perl"),
-    *("usr/share/perl5", "usr/share/info", "usr/share/zoneinfo", "usr/lib/x86_64-linux-gnu/perl"),
-    *("usr/lib/x86_64-linux-gnu/perl-base", "usr/lib/x86_64-linux-gnu/gconv", "usr/lib/python3"),
-)
-_GROUPS: Final = "input:x:101:\nsgx:x:102:\nrender:x:103:\nkvm:x:104:\nmessagebus:x:105:\nbluetooth:x:106:\n"
-_USERS: Final = (("caller", 1000), ("other", 1001))
-_INIT: Final = """#!/bin/busybox sh
-export PATH=/bin
-/bin/busybox --install /bin
-mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-for module in $(cat /modules); do insmod /$module; done
-until [ -b /dev/vdc ]; do sleep 0.02; done
-mount -t squashfs -o ro /dev/vda /ro; mount -t tmpfs tmpfs /rw; mkdir /rw/upper /rw/work
-mount -t overlay -o lowerdir=/ro,upperdir=/rw/upper,workdir=/rw/work overlay /new
-mount -t squashfs -o ro /dev/vdb /new/opt/site; mount -t squashfs -o ro /dev/vdc /new/opt/code
-for there in dev proc sys; do mount --move /$there /new/$there; done
-exec switch_root /new /usr/bin/python3 -I /opt/code/guest_agent.py
-"""
 
 
 class NoGuestError(Exception):
@@ -74,7 +34,8 @@ def folder() -> Path:
     """Give where the guest stands, built or not."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    known = hashlib.sha256(Path(__file__).read_bytes() + version.encode()).hexdigest()[:16]
+    recipe = b"".join(Path(__file__).with_name(f"guest_{name}.py").read_bytes() for name in ("build", "recipe"))
+    known = hashlib.sha256(recipe + version.encode()).hexdigest()[:16]
     return cache / "hms-doctor" / "guest" / known
 
 
@@ -174,7 +135,7 @@ def _initial_disk(work: Path, root: Path, release: str) -> None:
     for path in paths:
         shutil.copy(root / path, disk / Path(path).name)
     (disk / "modules").write_text("\n".join(Path(path).name for path in paths))
-    (disk / "init").write_text(_INIT)
+    (disk / "init").write_text(INIT)
     (disk / "init").chmod(0o755)
     names = "".join(f"{path.relative_to(disk)}\n" for path in sorted(disk.rglob("*")))
     packed = subprocess.run(
@@ -211,7 +172,7 @@ def _shrink(root: Path, release: str) -> None:
     for path in kept:
         (aside / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).rename(aside / path)
-    for path in _USELESS:
+    for path in USELESS:
         shutil.rmtree(root / path, ignore_errors=True)
     shutil.move(aside / "usr/lib/modules", root / "usr/lib/modules")
     shutil.rmtree(aside)
@@ -221,16 +182,16 @@ def _shrink(root: Path, release: str) -> None:
 def _accounts(root: Path) -> None:
     """Do what the packages' own scripts would have done for users and groups."""
     etc, masters = root / "etc", root / "usr/share/base-passwd"
-    users = "".join(f"{name}:x:{uid}:{uid}::/home/{name}:/bin/sh\n" for name, uid in _USERS)
-    groups = "".join(f"{name}:x:{uid}:\n" for name, uid in _USERS)
+    users = "".join(f"{name}:x:{uid}:{uid}::/home/{name}:/bin/sh\n" for name, uid in USERS)
+    groups = "".join(f"{name}:x:{uid}:\n" for name, uid in USERS)
     master = (masters / "passwd.master").read_text()
     (etc / "passwd").write_text(f"{master}{users}messagebus:x:105:105::/nonexistent:/usr/sbin/nologin\n")
-    (etc / "group").write_text(f"{(masters / 'group.master').read_text()}{_GROUPS}{groups}")
+    (etc / "group").write_text(f"{(masters / 'group.master').read_text()}{GROUPS}{groups}")
     (etc / "machine-id").write_text("0123456789abcdef0123456789abcdef\n")
     (etc / "hosts").write_text("127.0.0.1 localhost guest\n")
     for path in ("dev", "proc", "sys", "opt/site", "opt/code", "run", "tmp", "var/cache", "root"):
         (root / path).mkdir(parents=True, exist_ok=True)
-    for name, _ in _USERS:
+    for name, _ in USERS:
         (root / "home" / name).mkdir(parents=True)
 
 
