@@ -14,7 +14,7 @@ from hms_doctor.model.devices.sound import (
     SoundServer,
     SoundSurvey,
 )
-from hms_doctor.model.devices.surveys import NotTried
+from hms_doctor.model.devices.surveys import NotOpened, NotTried
 
 _DUMMY: Final = "auto_null"
 """The sink that PulseAudio and PipeWire make up where there is no hardware."""
@@ -70,6 +70,8 @@ def way_to(survey: SoundSurvey, wanted: str = "") -> Way | LeftAlone | NotTried:
     match device := chosen(survey, wanted):
         case ServerDevice():
             return _through_server(device, wanted)
+        case SoundNode(look=NotOpened()):
+            return NotTried()  # what the kernel said of it says more than PortAudio, which leaves it out of its list
         case SoundNode():
             return ThroughPortAudio(device=pcm_word(device), name=device.name)
         case None:
