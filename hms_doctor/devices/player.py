@@ -63,7 +63,7 @@ class ByServer:
             f"--rate={RATE}",
             "--channels=1",
             f"--device={way.sink}",
-            "--latency-msec=100",
+            "--latency-msec=300",
             "--client-name=hms-doctor",
             "--stream-name=test tones",
             reads=True,

@@ -3,7 +3,7 @@
 from hms_doctor.model.devices.look import NothingSeen, Survey
 from hms_doctor.model.devices.os_survey import OsSurvey
 from hms_doctor.model.devices.playings import Heeded, Played
-from hms_doctor.model.devices.sound import SoundSurvey
+from hms_doctor.model.devices.sound import NodeOpened, SoundServer, SoundSurvey
 from hms_doctor.model.devices.tone import Heard
 from hms_doctor.model.json import JsonObject
 
@@ -24,4 +24,14 @@ def figures(played: Played) -> JsonObject:
 def by_output(seen: Survey | NothingSeen) -> dict[str, JsonObject]:
     """Give the figures as what a test of an output gave, by the output's name."""
     played = seen.playing if isinstance(seen, SoundSurvey | OsSurvey) else None
-    return {played.name: {"test": figures(played)}} if isinstance(played, Played) else {}
+    if not isinstance(played, Played):
+        return {}
+    return {_row(seen, played.name): {"test": figures(played)}}
+
+
+def _row(seen: Survey | NothingSeen, name: str) -> str:
+    """Give the row of an output; ALSA's default is its first node unless it is configured otherwise."""
+    if not isinstance(seen, SoundSurvey) or isinstance(seen.server, SoundServer):
+        return name
+    free = [node.name for node in seen.nodes if isinstance(node.look, NodeOpened)]
+    return free[0] if free and name not in free else name
