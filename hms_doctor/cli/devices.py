@@ -1,6 +1,6 @@
 """``hms-doctor devices``: what this machine has for a call."""
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -23,25 +23,14 @@ from hms_doctor.cli.options import (
 )
 from hms_doctor.model.causes.cause import Platform
 
-_NOT_WATCHED = (
-    "--test",
-    "--play",
-    "--camera",
-    "--deep",
-    "--only",
-    "--skip",
-    "--require",
-    "--format",
-    "--output",
-    "--share",
-)
+TestOption: TypeAlias = Annotated[
+    bool, typer.Option("--test", help="Take pictures, record two seconds; show frames and levels.")
+]
 
 
 def devices(
     *,
-    test: Annotated[
-        bool, typer.Option("--test", help="Take pictures, record two seconds; show frames and levels.")
-    ] = False,
+    test: TestOption = False,
     camera: CameraOption = None,
     microphone: MicrophoneOption = None,
     play: Annotated[bool, typer.Option("--play", help="Play a tone, and listen for it.")] = False,
@@ -76,7 +65,6 @@ def devices(
         if watch:
             from hms_doctor.cli.devices_watch import watch as show
 
-            is_other = output_format != "table"
-            others = (test, play, camera, deep, only, skip, require, is_other, output, share)
-            return show(flags, limits, dict(zip(_NOT_WATCHED, others, strict=True)))
+            others = (test, play, camera, deep, only, skip, require, output_format != "table", output, share)
+            return show(flags, limits, others)
         return run_and_report(devices_order(selection, limits), told)

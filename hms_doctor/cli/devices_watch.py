@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import replace
 from typing import Final
@@ -37,16 +37,28 @@ from hms_doctor.reporters.style import can_write
 _USUAL_WIDTH: Final = 80
 _FRAME_SECONDS: Final = 0.045
 """Between two drawings at least: a server sends several levels at a time, and an eye sees twenty a second."""
+_OTHERS: Final = (
+    "--test",
+    "--play",
+    "--camera",
+    "--deep",
+    "--only",
+    "--skip",
+    "--require",
+    "--format",
+    "--output",
+    "--share",
+)
 _FAILED: Final = 1
 _UNDECIDED: Final = 3
 
 
-def watch(flags: DeviceFlags, limits: Limits, others: Mapping[str, object]) -> int:
+def watch(flags: DeviceFlags, limits: Limits, others: Sequence[object]) -> int:
     """Show the meter until Ctrl-C, ``q``, the time-out, or the microphone's end; give the exit code.
 
-    Raises UsageError where nobody watches, and for a flag (``others``, by name) that has no meaning here.
+    Raises UsageError where nobody watches, and for a flag that has no meaning here (``others``, in ``_OTHERS``' order).
     """
-    if wrong := next((name for name, given in others.items() if given), ""):
+    if wrong := next((name for name, given in zip(_OTHERS, others, strict=True) if given), ""):
         raise UsageError(f"--watch shows one microphone and nothing else: drop {wrong}")
     if not sys.stdout.isatty() or on_ci(os.environ):
         raise UsageError("--watch draws on a terminal, and there is none here: use --test, which records two seconds")
