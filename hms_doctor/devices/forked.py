@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 from functools import partial
+from io import FileIO
 from typing import Final
 
 from hms_doctor.devices.hearing import Hearing
@@ -26,8 +27,18 @@ class Forked(asyncio.SubprocessTransport):
 
         Raises OSError where the process that forks is gone.
         """
+        files = [os.fdopen(end, "wb" if n == 0 else "rb", 0) for n, end in enumerate(ends)]
+        try:
+            await self._take(*files)
+        except BaseException:  # called off: what no transport has yet is closed by nobody else
+            self.close()
+            for file in files:
+                file.close()
+            raise
+
+    async def _take(self, stdin: FileIO, *others: FileIO) -> None:
         loop = asyncio.get_running_loop()
-        stdin, *streams, told = (os.fdopen(end, "wb" if n == 0 else "rb", 0) for n, end in enumerate(ends))
+        *streams, told = others
         self._pipes.append((await loop.connect_write_pipe(asyncio.BaseProtocol, stdin))[0])
         for number, stream in enumerate(streams, 1):
             pipe, _ = await loop.connect_read_pipe(partial(_Stream, self._hearing, number), stream)

@@ -254,3 +254,14 @@ async def test_waiting_is_told_with_its_end() -> None:
         await all_looks(noted, CAMERA)
     assert waits
     assert all(what and 0 < seconds <= 10 for what, seconds in waits)
+
+
+@pytest.mark.parametrize("rounds", range(9))
+async def test_a_look_that_is_given_up_early_leaves_nothing(rounds: int) -> None:
+    async with context(scripted("", DeviceKind.CAMERA, Hangs())) as ctx:
+        task = asyncio.ensure_future(all_looks(ctx, CAMERA))
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert children() == []
