@@ -120,7 +120,7 @@ PUT_TO_THE_TEST: Final[Mapping[str, Row]] = {
         within=10,
     ),
     "drops half of its pictures": Row(
-        world="camera; control percentage_of_dropped_buffers=60",
+        world="camera; control percentage_of_dropped_buffers=50",
         told=Told(verdict="warn", cause="camera.slow", says=("fps",)),
     ),
     "black": Row(

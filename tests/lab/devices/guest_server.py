@@ -24,7 +24,7 @@ LONGEST: Final = 2400.0
 """Seconds that a guest may live, whatever it does."""
 BOOT_WITHIN: Final = 150.0
 _PROCESSOR: Final = "qemu64,+rdrand"
-"""One, and a plain one: emulating a second, or wide vectors, costs more than they give."""
+"""A plain one: emulating wide vectors costs more than they give."""
 _MOST: Final = 8 << 20
 
 
@@ -48,7 +48,7 @@ def command(channel: int, console: Path, disks: tuple[Path, ...]) -> list[str]:
         "none",
         "-no-reboot",
     ]
-    words += ["-machine", "q35", "-accel", accelerator(), "-cpu", _PROCESSOR, "-m", "1024"]
+    words += ["-machine", "q35", "-accel", accelerator(), "-cpu", _PROCESSOR, "-smp", "2", "-m", "1024"]
     words += ["-kernel", str(built / "vmlinux"), "-initrd", str(built / "initrd")]
     words += ["-append", "console=ttyS0 quiet panic=-1 mitigations=off norandmaps random.trust_cpu=on"]
     words += ["-serial", f"file:{console}", "-device", "virtio-serial", "-chardev", f"socket,id=lab,fd={channel}"]

@@ -11,8 +11,8 @@ from guest_judge import wrongs
 from guest_lab import Guest, obstacle
 from guest_row import Row
 
-LONGEST_MATRIX = 180.0
-"""Seconds for all rows after the boot."""
+LONGEST_MATRIX = 360.0
+"""Seconds for all rows after the boot, on a machine half as fast as the one that needs three minutes; see the bench."""
 TRIES, STARVED = 3, 0.2
 pytestmark = [
     pytest.mark.skipif(bool(obstacle()), reason=f"guest lab: {obstacle()}"),
@@ -41,13 +41,7 @@ def judge(guest: Guest, part: str, row: Row, *flags: str) -> None:
         if not wrong or guest.figures["last waited"] < guest.figures["last"] * STARVED:
             break
     assert not wrong, "\n".join(wrong)
-    if not is_shared():
-        assert guest.figures["busy"] < LONGEST_MATRIX, guest.figures
-
-
-def is_shared() -> bool:
-    """Whether other work shares the processors: what the rows take is then printed, and nothing is judged by it."""
-    return os.getloadavg()[0] > (os.cpu_count() or 1)
+    assert guest.figures["busy"] - guest.figures["waited"] < LONGEST_MATRIX, guest.figures
 
 
 @rows(LOOKED_AT)
