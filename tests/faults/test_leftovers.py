@@ -199,6 +199,15 @@ async def test_a_run_that_ends_well_gives_its_relay_back(coturn: Coturn, user: s
     await is_given_back(coturn, way, user)
 
 
+@pytest.fixture
+def under_a_terminal() -> Iterator[None]:
+    """Let a child meet SIGHUP as under a terminal: `nohup` would have it ignored, and the program heeds that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("under_a_terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_in_the_middle_of_a_proof_gives_the_relay_back(
     coturn: Coturn, user: str, number: signal.Signals
