@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,10 +117,13 @@ async def test_a_child_that_is_executed_answers_alike() -> None:
 
 
 async def test_a_look_that_nobody_waits_for_is_closed_with_the_run() -> None:
+    kept = asyncio.Event()  # set once the child is asked, and so in the run's care
     async with context(HANGING_CAMERA) as ctx:
-        look = looks(ctx, CAMERA)
+        look = looks(replace(ctx, waiting=lambda _what, _seconds: kept.set()), CAMERA)
         task = asyncio.ensure_future(anext(look))
         nurse, child = await first_child()
+        async with asyncio.timeout(10):
+            await kept.wait()
     assert (exists(nurse), exists(child)) == (False, False)
     await asyncio.gather(task, return_exceptions=True)
     await look.aclose()
