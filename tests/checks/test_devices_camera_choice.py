@@ -4,35 +4,19 @@ from dataclasses import replace
 
 import pytest
 from device_looks import ZOOM, camera, cause_and_code, closed_camera, here, is_told_well, leading, status
+from good_film import GOOD
 
 from hms_doctor.checks.devices_camera import CHECK, Observation, diagnose, measure
 from hms_doctor.model.causes import Platform
 from hms_doctor.model.devices.cameras import CameraFormat, CameraNode, CameraOpened, CameraSurvey, Unanswered
 from hms_doctor.model.devices.look import Finished, Look
-from hms_doctor.model.devices.modes import ASKED
-from hms_doctor.model.devices.pictures import Film, FilmRefused, Light, NoPicture, PictureMode, Pictures, PicturesLost
+from hms_doctor.model.devices.pictures import Film, FilmRefused, Light, NoPicture, PicturesLost
 from hms_doctor.model.devices.surveys import Here, HolderUnseen, NotTried
 from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.finding import Finding, Status, action_of, code_of
 from hms_doctor.model.vantage import Seat
 
 PASS, WARN, FAIL, OPEN = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
-GOOD = Pictures(
-    path="/dev/video0",
-    asked=ASKED,
-    got=PictureMode(pixels="YUYV", width=1280, height=720, fps=30),
-    delivered=46,
-    corrupt=0,
-    dropped=0,
-    missed=0,
-    repeated=0,
-    opened_ms=412.4,
-    first_ms=310.2,
-    span_ms=1505,
-    quiet_ms=12,
-    light=Light(judged=16, black=0, mean=90.5),
-    left="",
-)
 
 
 def seen(*nodes: CameraNode, at: Here | None = None, film: Film | None = None, wish: str = "") -> Observation:

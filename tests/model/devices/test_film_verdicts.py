@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from good_film import GOOD
 
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.devices.film_verdicts import of_the_film, rate
-from hms_doctor.model.devices.modes import ASKED
 from hms_doctor.model.devices.pictures import (
     Film,
     FilmRefused,
@@ -14,7 +14,6 @@ from hms_doctor.model.devices.pictures import (
     LightUnknown,
     NoPicture,
     PictureMode,
-    Pictures,
     PicturesLost,
 )
 from hms_doctor.model.devices.scripts import SIMULATED_HERE
@@ -22,22 +21,6 @@ from hms_doctor.model.devices.surveys import Holder, HolderUnseen, NotTried
 from hms_doctor.model.finding import Failed, Finding, Status, Warned, action_of, code_of, status_of
 
 NAME = "Integrated Camera"
-GOOD = Pictures(
-    path="/dev/video0",
-    asked=ASKED,
-    got=PictureMode(pixels="YUYV", width=1280, height=720, fps=30),
-    delivered=46,
-    corrupt=0,
-    dropped=0,
-    missed=0,
-    repeated=0,
-    opened_ms=412.4,
-    first_ms=310.2,
-    span_ms=1505,
-    quiet_ms=12,
-    light=Light(judged=16, black=0, mean=90.5),
-    left="",
-)
 PASS, WARN, FAIL, OPEN = Status.PASS, Status.WARN, Status.FAIL, Status.INCONCLUSIVE
 
 
