@@ -11,6 +11,7 @@ from hms_doctor.cli.stdout import say
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.report.report import Report
+from hms_doctor.model.room.wish import Joining, JoinWanted
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
 from hms_doctor.model.token.facts import TokenText
 from hms_doctor.reporters.fault_list import render_json, render_table
@@ -83,11 +84,12 @@ def order_against(simulator: Simulator, platform: Platform = Platform.ANY, secon
         devices=simulator.scenario.devices,
     )
     token = TokenText(value=simulator.tokens["host"], origin="the simulator")
+    joins = (JoinWanted(),) if simulator.scenario.joins is Joining.JOINS else ()
     return Order(
-        plan=make_plan(every_check(), Selection(), frozenset({TokenText})),
+        plan=make_plan(every_check(), Selection(), frozenset({TokenText, *map(type, joins)})),
         settings=settings,
         environment=environment_of(settings, {}),
-        seeds=(token,),
+        seeds=(token, *joins),
         secrets=(simulator.app_secret, *simulator.tokens.values()),
         token_expected=True,
     )

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from hms_doctor.model.devices.wish import DeviceWish
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.model.room.wish import Joining
 from hms_doctor.model.settings import MediaProof
 from hms_doctor.simulator.answers import JUDGING, PLAIN, Answer, Framing, InitAnswer, unchanged
 from hms_doctor.simulator.steps import SayPolicy, SayRoomState, Step
@@ -217,6 +218,7 @@ class Scenario:
     token: TokenScript = TokenScript()
     portal: PortalScript = PortalScript()
     media: MediaProof = MediaProof.HANDFUL  # how far a doctor must look to meet what is played
+    joins: Joining = Joining.STAYS_OUT  # whether a doctor must enter the room to meet what is played
     devices: DeviceWish = DeviceWish()  # what a doctor must do with devices to meet what is played
     machine: str = ""  # the script of SimulatedMachine; empty: every device is there and works
     clock_offset: float = 0.0  # seconds that the server's clock is ahead of this machine's
