@@ -8,7 +8,9 @@ from dataclasses import field
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.authority import Authority
+from hms_doctor.simulator.crowd import Crowd
 from hms_doctor.simulator.scenario import Scenario
+from hms_doctor.simulator.switching import OnSwitch, Playing
 
 
 def _nothing() -> None: ...
@@ -18,11 +20,25 @@ def _nothing() -> None: ...
 class Ground:
     """One running simulator as its parts see it; ``stack`` is closed at the end, after every task is gone."""
 
-    scenario: Scenario
+    playing: Playing
+    crowd: Crowd  # who is in the room
     authority: Authority
     bind: str  # the address that everything listens on
     stack: AsyncExitStack
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is played now to everyone of whom nothing else was said; read it at each use."""
+        return self.playing.everyones
+
+    def scenario_for(self, peer: str) -> Scenario:
+        """Give what is played now to the peer of this name or peer id; read it at each use."""
+        return self.playing.to(peer)
+
+    def on_switch(self, listener: OnSwitch) -> Callable[[], None]:
+        """Call this after each switch, at once and in the loop's thread; gives what takes it off again."""
+        return self.playing.on_switch(listener)
 
     def now(self) -> float:
         """Seconds since 1970 UTC on the server's clock."""

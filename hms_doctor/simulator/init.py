@@ -32,7 +32,7 @@ class Init:
 
     async def serve(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Play the script; only an answer leaves the connection fit for another request."""
-        script = self.ground.scenario.init
+        script = self.ground.scenario_for(request.query.get("peer_id", "")).init
         await asyncio.sleep(script.delay)
         match script.answer:
             case Judge() | Answer() | Redirects() as told:

@@ -12,6 +12,7 @@ from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.authority import Authority
+from hms_doctor.simulator.crowd import Crowd
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.init import Init
 from hms_doctor.simulator.nameserver import open_nameserver
@@ -20,6 +21,7 @@ from hms_doctor.simulator.portal import open_portal
 from hms_doctor.simulator.ports import play, port_of, reserve
 from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Scenario, SharedPort, TlsScript
 from hms_doctor.simulator.site import SIGNALLING_PATH, Site
+from hms_doctor.simulator.switching import Everyone, Peers, Playing
 from hms_doctor.simulator.turn import open_turn
 
 LOOPBACK = "127.0.0.1"
@@ -43,7 +45,7 @@ class Simulator:
     portal_url: str
 
     def __init__(self, scenario: Scenario = Scenario(), *, bind: str = LOOPBACK, port: int = 0) -> None:  # noqa: B008
-        self.scenario = scenario
+        self.scenario = scenario  # what it was started with
         self.account = Account()
         self._bind = bind
         self._port = port
@@ -83,11 +85,21 @@ class Simulator:
     ) -> None:
         await self._stack.aclose()
 
+    def switch(self, scenario: Scenario, peers: Peers = Everyone()) -> None:  # noqa: B008
+        """Play something else from now on, to everyone or to the peers of one name, where they are or when they come.
+
+        Raises NeedsRestartError, with nothing changed, where the scenario differs from the first one in something that
+        is settled at the start: open ports, certificates, tokens.
+        """
+        self.ground.playing.switch(scenario, peers)
+
     def _break_ground(self, directory: Path, stack: AsyncExitStack) -> Ground:
         hosts = (self._bind, LOOPBACK, "localhost", INIT_NAME, SIGNAL_NAME, TURN_NAME)
         now = datetime.fromtimestamp(time.time() + self.scenario.clock_offset, UTC)
         authority = Authority(directory=directory, hosts=tuple(dict.fromkeys(hosts)), now=now)
-        return Ground(scenario=self.scenario, authority=authority, bind=self._bind, stack=stack)
+        crowd = Crowd()
+        playing = Playing(self.scenario, crowd)
+        return Ground(playing=playing, crowd=crowd, authority=authority, bind=self._bind, stack=stack)
 
     async def _open(self, ground: Ground) -> None:
         self.ca_file = ground.authority.ca_file
@@ -96,7 +108,7 @@ class Simulator:
         self.token_files = {role: ground.authority.keep(f"{role}.jwt", token) for role, token in self.tokens.items()}
         self.nameserver = open_nameserver(ground)
         self.portal_url = f"http://{_literal(self._bind)}:{open_portal(ground)}"
-        self.ice_servers = await open_turn(self.scenario.turn, ground)
+        self.ice_servers = await open_turn(ground)
         self._open_site(ground)
 
     def _open_site(self, ground: Ground) -> None:

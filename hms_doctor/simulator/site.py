@@ -4,7 +4,7 @@ import asyncio
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.account import Account
-from hms_doctor.simulator.answers import Answer, Judge, Redirects
+from hms_doctor.simulator.answers import Answer, InitAnswer, Judge, Redirects
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.init import INIT_PATH, SPEED_TEST_PATH, Init
 from hms_doctor.simulator.signalling import Signalling
@@ -45,7 +45,7 @@ class Site:
 
     async def _answer(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether another may follow on the same connection."""
-        script = self.ground.scenario.init
+        script = self.ground.scenario_for(request.query.get("peer_id", "")).init
         if request.method == "OPTIONS" and not (isinstance(script.answer, Answer) and script.answer.everywhere):
             await self._say(writer, request, _PREFLIGHT)
         elif request.path == SIGNALLING_PATH:
@@ -56,14 +56,14 @@ class Site:
             if not isinstance(script.answer, Judge | Answer | Redirects):
                 return False
         else:
-            await self._say(writer, request, self._elsewhere(request))
+            await self._say(writer, request, _elsewhere(request, script.answer))
         return request.lasts and script.framing.keep_alive
-
-    def _elsewhere(self, request: Request) -> Answer:
-        script = self.ground.scenario.init.answer
-        if isinstance(script, Answer) and script.everywhere:
-            return script
-        return _SPEED_TEST if request.path == SPEED_TEST_PATH else error(404, "page not found")
 
     async def _say(self, writer: asyncio.StreamWriter, request: Request, answer: Answer) -> None:
         await send(writer, request, answer, self.ground.now(), self.ground.scenario.init.framing)
+
+
+def _elsewhere(request: Request, script: InitAnswer) -> Answer:
+    if isinstance(script, Answer) and script.everywhere:
+        return script
+    return _SPEED_TEST if request.path == SPEED_TEST_PATH else error(404, "page not found")

@@ -10,7 +10,7 @@ from typing import Final
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.ports import bound, play, port_of, reserve
-from hms_doctor.simulator.scenario import Speech, TurnScript, UdpPort
+from hms_doctor.simulator.scenario import Speech, UdpPort
 from hms_doctor.simulator.turn_relays import Client, SocketName
 from hms_doctor.simulator.turn_server import TurnServer
 
@@ -19,9 +19,10 @@ _HTTP: Final = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: cl
 _NOBODY: Final = 1  # a port that no client of ours sends from
 
 
-async def open_turn(script: TurnScript, ground: Ground) -> tuple[IceServer, ...]:
-    """Open the STUN and TURN ports that the script describes, and give the list that init offers."""
-    server = TurnServer(script, ground)
+async def open_turn(ground: Ground) -> tuple[IceServer, ...]:
+    """Open the STUN and TURN ports that the scenario describes, and give the list that init offers."""
+    script = ground.scenario.turn
+    server = TurnServer(ground)
     streams = _Streams(server, script.speech)
     host = script.host or ground.bind
     authority = f"[{host}]" if ":" in host else host

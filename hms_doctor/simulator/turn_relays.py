@@ -59,29 +59,29 @@ RESTED_AFTER: Final = 3.0
 class Endurance:
     """How long packets are carried, all clients taken together."""
 
-    def __init__(self, relaying: Relaying) -> None:
-        self._relaying = relaying
+    def __init__(self, relaying: Callable[[], Relaying]) -> None:
+        self._relaying = relaying  # asked for every packet, since it can be switched
         self._carried = 0
         self._last = 0.0
 
     def carries(self, client: Client) -> bool:
         """Whether this packet is carried."""
         over_udp = isinstance(client.key, tuple)
-        match self._relaying:
+        match relaying := self._relaying():
             case Relaying.FORWARDS:
                 return True
             case Relaying.DROPS:
                 return False
             case Relaying.TIRES:
-                return self._is_fresh()
+                return self._is_fresh(relaying)
             case Relaying.TIRES_OF_UDP:
-                return not over_udp or self._is_fresh()
+                return not over_udp or self._is_fresh(relaying)
 
-    def _is_fresh(self) -> bool:
+    def _is_fresh(self, relaying: Relaying) -> bool:
         now = asyncio.get_running_loop().time()
         self._carried = 1 if now - self._last > RESTED_AFTER else self._carried + 1
         self._last = now
-        return self._carried <= TIRES_AFTER[self._relaying]
+        return self._carried <= TIRES_AFTER[relaying]
 
 
 def lend(ground: Ground, client: Client, transaction: bytes, seconds: float) -> Relay:

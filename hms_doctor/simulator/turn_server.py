@@ -42,16 +42,19 @@ Attributes: TypeAlias = dict[str, object]
 class TurnServer:
     """Answers requests whatever carries them; ``receive`` is given every datagram or frame."""
 
-    def __init__(self, script: TurnScript, ground: Ground) -> None:
+    def __init__(self, ground: Ground) -> None:
         import aioice.stun  # noqa: F401 - loading it takes 0.1 s, which the first answer must not
 
-        self._script = script
         self._ground = ground
         self._secret = secrets.token_bytes(32)
         self._nonce = secrets.token_hex(8)
         self._relays: dict[object, Relay] = {}
-        self._endurance = Endurance(script.relaying)
+        self._endurance = Endurance(lambda: self._script.relaying)
         ground.stack.callback(self._close)
+
+    @property
+    def _script(self) -> TurnScript:
+        return self._ground.scenario.turn
 
     def _close(self) -> None:
         """Close the relays whose tasks were cancelled before they began."""

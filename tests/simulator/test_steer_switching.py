@@ -1,0 +1,100 @@
+"""Switching what is played while the simulator runs: who meets what, from when on, and what needs a new start."""
+
+import uuid
+
+import httpx
+import pytest
+from sim_clients import ask_init, bearer, client, signalling
+
+from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.simulator.crowd import Crowd, Member
+from hms_doctor.simulator.faults import find_fault
+from hms_doctor.simulator.switching import Everyone, Named, NeedsRestartError, Peers, Playing
+
+
+def played(fault: str) -> Scenario:
+    return find_fault(fault).apply(Scenario())
+
+
+async def ask_as(simulator: Simulator, peer_id: str) -> httpx.Response:
+    async with client(simulator) as http:
+        url = f"{simulator.init_endpoint}/init"
+        return await http.get(url, params={"peer_id": peer_id}, headers=bearer(simulator.tokens["host"]))
+
+
+async def test_init_says_what_is_played_now() -> None:
+    async with Simulator() as simulator:
+        token = simulator.tokens["host"]
+        assert (await ask_init(simulator, token)).status_code == 200
+        simulator.switch(played("40102"))
+        assert (await ask_init(simulator, token)).json()["code"] == 40102
+        simulator.switch(played("40108"))
+        assert (await ask_init(simulator, token)).json()["code"] == 40108
+        simulator.switch(Scenario())
+        assert (await ask_init(simulator, token)).status_code == 200
+
+
+async def test_one_peer_meets_its_own_by_id_and_by_the_name_it_had_in_the_room() -> None:
+    async with Simulator() as simulator:
+        ann, bob = str(uuid.uuid4()), str(uuid.uuid4())
+        simulator.ground.crowd.enter(Member(peer_id=ann, name="Ann", role="host"))
+        simulator.ground.crowd.leave(ann)
+        simulator.switch(played("40102"), Named(name="Ann"))
+        assert (await ask_as(simulator, ann)).status_code == 401
+        assert (await ask_as(simulator, bob)).status_code == 200
+        simulator.switch(played("40001"), Named(name=bob))
+        assert (await ask_as(simulator, ann)).json()["code"] == 40102
+        assert (await ask_as(simulator, bob)).json()["code"] == 40001
+        simulator.switch(Scenario(), Everyone())
+        assert [(await ask_as(simulator, peer)).status_code for peer in (ann, bob)] == [200, 200]
+
+
+async def test_a_websocket_opened_later_meets_what_is_played_then() -> None:
+    async with Simulator() as simulator:
+        async with signalling(simulator) as connection:
+            assert "on-policy-change" in str(await connection.recv())
+        simulator.switch(played("peer-gone"))
+        async with signalling(simulator) as connection:
+            assert "41001" in str(await connection.recv())
+
+
+@pytest.mark.parametrize(
+    ("fault", "settled"),
+    [
+        ("ws-refused", "signalling's port"),
+        ("tls-expired", "init's port"),
+        ("ice-blocked", "the STUN and TURN ports"),
+        ("token-expired", "the tokens"),
+        ("endpoint-http", "the announced endpoint"),
+        ("camera-denied", "this machine"),
+    ],
+)
+async def test_what_is_settled_at_the_start_is_refused_and_nothing_changes(fault: str, settled: str) -> None:
+    async with Simulator() as simulator:
+        before, told = simulator.ground.scenario, list[Peers]()
+        simulator.ground.on_switch(told.append)
+        with pytest.raises(NeedsRestartError) as refused:
+            simulator.switch(played(fault))
+        assert settled in refused.value.settled
+        assert settled in str(refused.value)
+        assert (simulator.ground.scenario, told) == (before, [])
+
+
+def test_those_who_act_on_live_peers_are_called_after_the_change() -> None:
+    playing = Playing(Scenario(), Crowd())
+    seen = list[tuple[Peers, int]]()
+    take_off = playing.on_switch(lambda peers: seen.append((peers, len(playing.named))))
+    playing.switch(played("40102"), Named(name="Ann"))
+    playing.switch(played("40102"), Everyone())
+    take_off()
+    take_off()
+    playing.switch(Scenario(), Everyone())
+    assert seen == [(Named(name="Ann"), 1), (Everyone(), 0)]
+
+
+def test_only_the_last_names_stay_known() -> None:
+    crowd = Crowd()
+    for number in range(1001):
+        crowd.enter(Member(peer_id=str(number), name=f"peer {number}", role="host"))
+        crowd.leave(str(number))
+    assert (crowd.present, crowd.name_of("0"), crowd.name_of("1000")) == ((), "", "peer 1000")
