@@ -14,7 +14,6 @@ from hms_doctor.cli.demo_run import order_against
 from hms_doctor.model.report.report import Report
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Selection
-from hms_doctor.model.token.facts import TokenText
 from hms_doctor.runner import execute, make_plan
 from hms_doctor.simulator import Scenario, Simulator
 
@@ -69,7 +68,7 @@ def examined(
     async def run() -> tuple[Report, tuple[Secret, ...]]:
         async with Simulator(scenario) as simulator:
             order = order_against(simulator, seconds=seconds)
-            plan = make_plan(every_check(), selection, frozenset({TokenText}))
+            plan = make_plan(every_check(), selection, frozenset(map(type, order.seeds)))
             report = await execute(replace(order, plan=plan))
             credentials = [server.credential for server in simulator.ice_servers]
             return report, (simulator.app_secret, *simulator.tokens.values(), *credentials)
