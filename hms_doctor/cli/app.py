@@ -58,14 +58,20 @@ def run() -> int:
         if type(wrong).__name__ == "NoArgsIsHelpError":  # click's way of saying: a group without a command
             say(f"{wrong.format_message()}\n")
             return 2
-        where = wrong.ctx.command_path if wrong.ctx else "hms-doctor"
-        return _usage(f"{wrong.format_message().rstrip('.')} (`{where} --help` shows how)")
+        return _usage(_mended(wrong))
     except (typer.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:  # the reader has seen enough (`| head`): not our failure
         hush()
         return 0
     return code if isinstance(code, int) else 0
+
+
+def _mended(wrong: typer.BadParameter) -> str:
+    if getattr(wrong, "option_name", "") == "--join":
+        return "only `check` and `demo` join a room: leave out --join"
+    where = wrong.ctx.command_path if wrong.ctx else "hms-doctor"
+    return f"{wrong.format_message().rstrip('.')} (`{where} --help` shows how)"
 
 
 def _usage(sentence: str) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hms_doctor.cli.completing import faults
-from hms_doctor.cli.options import FormatOption, OutputOption, QuietOption, ShareOption, VerboseOption
+from hms_doctor.cli.options import FormatOption, JoinOption, OutputOption, QuietOption, ShareOption, VerboseOption
 from hms_doctor.model.causes.cause import Platform
 
 HEALTHY = "healthy"
@@ -19,6 +19,7 @@ def demo(
     list_faults: Annotated[bool, typer.Option("--list", help="Show every fault and end.")] = False,
     platform: Annotated[Platform, typer.Option("--platform", help="Whose codes to tell.")] = Platform.ANY,
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For the whole run.")] = 30.0,
+    join: JoinOption = False,
     output_format: FormatOption = "table",
     output: OutputOption = None,
     verbose: VerboseOption = False,
@@ -27,13 +28,17 @@ def demo(
 ) -> int:
     """See a diagnosis without an account, network or camera: the same run against an embedded simulator."""
     import asyncio
+    from dataclasses import replace
 
     from hms_doctor.cli.demo_run import find, list_all, run_against
     from hms_doctor.cli.output import make_output
     from hms_doctor.cli.request import sensible_timeout
+    from hms_doctor.model.room.wish import Joining
 
     if list_faults:
         return list_all(output_format)
     told = make_output(output_format, output, verbose=verbose, quiet=quiet, share=share)
     scenario = find(fault)
+    if join:
+        scenario = replace(scenario, joins=Joining.JOINS)
     return told.tell(asyncio.run(run_against(scenario, platform, sensible_timeout(timeout), told)))

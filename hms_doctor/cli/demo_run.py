@@ -5,13 +5,14 @@ import difflib
 from hms_doctor.checks import every_check
 from hms_doctor.cli.environment import environment_of
 from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.joining import fit_join, join_seeds
 from hms_doctor.cli.output import Output, stdout_style
 from hms_doctor.cli.running import run_order
 from hms_doctor.cli.stdout import say
 from hms_doctor.model.causes import every_cause
 from hms_doctor.model.causes.cause import Platform
 from hms_doctor.model.report.report import Report
-from hms_doctor.model.room.wish import Joining, JoinWanted
+from hms_doctor.model.room.wish import Joining
 from hms_doctor.model.settings import CaFile, Nameserver, NoProxy, Selection, Settings, SimulatedMachine
 from hms_doctor.model.token.facts import TokenText
 from hms_doctor.reporters.fault_list import render_json, render_table
@@ -84,9 +85,10 @@ def order_against(simulator: Simulator, platform: Platform = Platform.ANY, secon
         devices=simulator.scenario.devices,
     )
     token = TokenText(value=simulator.tokens["host"], origin="the simulator")
-    joins = (JoinWanted(),) if simulator.scenario.joins is Joining.JOINS else ()
+    joins = join_seeds(join=simulator.scenario.joins is Joining.JOINS)
+    plan = make_plan(every_check(), Selection(), frozenset({TokenText, *map(type, joins)}))
     return Order(
-        plan=make_plan(every_check(), Selection(), frozenset({TokenText, *map(type, joins)})),
+        plan=fit_join(plan, Selection(), join=bool(joins)),
         settings=settings,
         environment=environment_of(settings, {}),
         seeds=(token, *joins),

@@ -100,6 +100,10 @@ TimeoutOption: TypeAlias = Annotated[
     float | None,
     typer.Option("--timeout", metavar="SECONDS", help="For the whole run [30].", envvar="HMS_DOCTOR_TIMEOUT"),
 ]
+JoinOption: TypeAlias = Annotated[
+    bool,
+    typer.Option("--join", help="Join the room too: others see a peer named hms-doctor, which leaves at the end."),
+]
 DeepOption: TypeAlias = Annotated[bool, typer.Option("--deep", help="Look longer and closer.")]
 CameraOption: TypeAlias = Annotated[
     str | None, typer.Option("--camera", metavar="NAME", help="The camera to use: a part of its name, or its node.")

@@ -2,18 +2,18 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from hms_doctor.checks import checks_named, every_check
+from hms_doctor.cli.choosing import CHECK, DEVICES, NETWORK, Command, choose
 from hms_doctor.cli.credentials import Credentials, IceFlags, ice_seeds, token_seeds
-from hms_doctor.cli.device_flags import AS_THEY_ARE, DEVICE_CHECKS, UNNAMED, DeviceFlags, fit, wish_of
+from hms_doctor.cli.device_flags import AS_THEY_ARE, DeviceFlags, fit, wish_of
 from hms_doctor.cli.environment import environment_of
 from hms_doctor.cli.errors import UsageError
+from hms_doctor.cli.joining import fit_join, join_seeds
 from hms_doctor.cli.options import FailOn
 from hms_doctor.model.causes.cause import Platform
-from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.finding import Status
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
@@ -34,8 +34,7 @@ from hms_doctor.model.settings import (
     Trust,
 )
 from hms_doctor.model.token.facts import TokenText
-from hms_doctor.model.vantage import on_ci
-from hms_doctor.runner import Order, Plan, UnknownCheckError, covers, make_plan
+from hms_doctor.runner import Order
 from hms_doctor.wire.connection.proxy import parse_proxy
 
 __all__ = ["Credentials", "IceFlags", "Limits", "NetworkFlags", "check_order", "devices_order", "network_order"]
@@ -66,30 +65,17 @@ class Limits:
     platform: Platform = Platform.ANY
     timeout: float | None = None
     deep: bool = False
+    join: bool = False
     fail_on: FailOn = FailOn.FAIL
     devices: DeviceFlags = AS_THEY_ARE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Command:
-    """What distinguishes the commands that run checks."""
-
-    leaves_out: Mapping[str, str] = field(default_factory=dict)  # prefix → why
-    groups: tuple[str, ...] = ()  # empty: all
-    names_its_checks: bool = False  # who asks for these checks by the command's name wants them decided, in CI too
-    wants_token: bool = True
-
-
-CHECK = Command()
-NETWORK = Command(groups=("local", "token", "endpoint", "init", "signalling", "ice"), wants_token=False)
-DEVICES = Command(groups=("devices",), names_its_checks=True, wants_token=False)
 
 
 def check_order(
     *, credentials: Credentials, network: NetworkFlags, ice: IceFlags, selection: Selection, limits: Limits
 ) -> Order:
     """Make the order of ``check``."""
-    seeds = (*token_seeds(credentials, os.environ), *ice_seeds(ice, os.environ))
+    joins = join_seeds(join=limits.join, deep=limits.deep)
+    seeds = (*token_seeds(credentials, os.environ), *ice_seeds(ice, os.environ), *joins)
     return _order(CHECK, _settings(network, limits, hold=0.0), seeds, selection, limits)
 
 
@@ -124,8 +110,9 @@ def _order(
 ) -> Order:
     settings = replace(settings, required=selection.require, media=_media(settings, selection))
     seeded = frozenset(type(seed) for seed in seeds)
-    plan = _plan(command, selection, seeded, limits.devices)
+    plan = choose(command, selection, seeded, limits.devices)
     fit(limits.devices, plan)
+    plan = fit_join(plan, selection, join=limits.join)
     if command.names_its_checks:
         plan = replace(plan, named=frozenset(p.check.id for p in plan.run))
     return Order(
@@ -137,35 +124,6 @@ def _order(
         fail_on=Status(limits.fail_on.value),
         token_expected=command.wants_token and plan.hangs_on(TokenText, seeded - {TokenText}),
     )
-
-
-def _plan(command: Command, selection: Selection, seeded: frozenset[type], devices: DeviceFlags) -> Plan:
-    alone = _named_alone(selection.only or (command.groups if command.names_its_checks else ()), selection, seeded)
-    every = alone or every_check()
-    checks = [c for c in every if not command.groups or c.id.split(".")[0] in command.groups]
-    try:
-        return make_plan(checks, replace(selection, reasons=_reasons(command, devices)), seeded)
-    except UnknownCheckError as unknown:
-        if any(covers(unknown.wish, c.id) for c in every):
-            wish, groups = unknown.wish, ", ".join(command.groups)
-            raise UsageError(f"this command has only {groups}; `hms-doctor check --only {wish}` runs {wish}") from None
-        raise UsageError(str(unknown)) from None
-
-
-def _named_alone(chosen: tuple[str, ...], selection: Selection, seeded: frozenset[type]) -> tuple[AnyCheck, ...]:
-    """Give the checks that were chosen where they need none of the others: those need not even be loaded."""
-    if not chosen:
-        return ()
-    wishes = (*chosen, *selection.require, *selection.skip)
-    named = checks_named(wishes)
-    known = all(any(covers(wish, check.id) for check in named) for wish in wishes)
-    return named if known and all(seeded.issuperset(check.needs) for check in named) else ()
-
-
-def _reasons(command: Command, devices: DeviceFlags) -> Mapping[str, str]:
-    if command.names_its_checks or not on_ci(os.environ):
-        return {}
-    return {check_id: UNNAMED for check_id in DEVICE_CHECKS if check_id not in devices.named}
 
 
 def _settings(flags: NetworkFlags, limits: Limits, *, hold: float) -> Settings:
