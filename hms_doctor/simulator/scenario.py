@@ -11,6 +11,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.room.wish import Joining
 from hms_doctor.model.settings import MediaProof
 from hms_doctor.simulator.answers import JUDGING, PLAIN, Answer, Framing, InitAnswer, unchanged
+from hms_doctor.simulator.room.script import RoomScript
 from hms_doctor.simulator.steps import SayPolicy, SayRoomState, Step
 
 INIT_NAME = "init.hms-doctor.test"
@@ -217,6 +218,7 @@ class Scenario:
     turn: TurnScript = TurnScript()
     token: TokenScript = TokenScript()
     portal: PortalScript = PortalScript()
+    room: RoomScript = RoomScript()
     media: MediaProof = MediaProof.HANDFUL  # how far a doctor must look to meet what is played
     joins: Joining = Joining.STAYS_OUT  # whether a doctor must enter the room to meet what is played
     devices: DeviceWish = DeviceWish()  # what a doctor must do with devices to meet what is played
