@@ -3,19 +3,24 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hms_doctor.checks import every_check
 from hms_doctor.cli.demo_run import order_against
+from hms_doctor.model.causes import NO_CODE, Platform
+from hms_doctor.model.finding import code_of
 from hms_doctor.model.report.report import Report
+from hms_doctor.model.room.wish import Joining
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import Selection
+from hms_doctor.reporters import Style, Verbosity, every_format
 from hms_doctor.runner import execute, make_plan
-from hms_doctor.simulator import Scenario, Simulator
+from hms_doctor.simulator import Fault, Scenario, Simulator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,6 +61,26 @@ def root_of(report: dict[str, object]) -> dict[str, object]:
     return root
 
 
+def joins(fault: Fault) -> bool:
+    """Whether a doctor must enter the room to meet it; ``test_room_faults`` runs those."""
+    return fault.apply(Scenario()).joins is Joining.JOINS
+
+
+def tells_nothing_it_should_not(report: Report, secrets: Iterable[Secret]) -> None:
+    """Hold a report to it in every format: no secret, nothing for a terminal, no code that its check does not have."""
+    for format_name, render in every_format().items():
+        text = render(report, Style(verbosity=Verbosity.VERBOSE))
+        for secret in secrets:
+            for piece in secret.reveal().split("."):
+                assert len(piece) < 12 or piece not in text, format_name
+        assert not CONTROL.search(text), format_name
+    for check in report.checks:
+        told = {code_of(finding, Platform.ANY) for finding in check.findings} - {NO_CODE}
+        assert told <= DECLARED[check.id], check.id
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+DECLARED = {check.id: check.codes for check in every_check()}
 WITHOUT_DEVICES = Selection(skip=("devices",))
 """For faults on the wire: the device children cost more than all the rest and have nothing to say about them."""
 

@@ -79,14 +79,23 @@ def over_the_table() -> Seen:
 
 async def _every_run(seen: Seen, checks: Iterable[AnyCheck]) -> None:
     turn = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(*(_fault(fault, seen, tuple(checks), turn) for fault in every_fault().values()))
+    await asyncio.gather(*(_fault(fault, seen, tuple(checks), turn) for fault in _table()))
     for seeds in _FLAGS.values():
         async with Simulator() as simulator:
             await seen.run(_order(simulator, tuple(checks), seeds, Selection(only=("token",))))
 
 
+def _table() -> Iterator[Fault]:
+    """Give every fault; of the words that the server says in a room one of each kind, as their way here is the same."""
+    for fault in every_fault().values():
+        way = next((way for way in ("-at-join", "-pushed") if fault.name.endswith(way)), "")
+        if not way or fault.name.removesuffix(way) == "peer-joined":
+            yield fault
+
+
 async def _fault(fault: Fault, seen: Seen, checks: tuple[AnyCheck, ...], turn: asyncio.Semaphore) -> None:
-    about = Selection(skip=("devices",)) if fault.kind == "wire" else Selection(only=("devices",))
+    is_a_devices = fault.check.startswith("devices.")
+    about = Selection(only=("devices",)) if is_a_devices else Selection(skip=("devices",))
     async with turn, Simulator(fault.apply(Scenario())) as simulator:
         await seen.run(_order(simulator, checks, (), about))
 
