@@ -7,6 +7,7 @@ from hms_doctor.model.finding import Status
 from hms_doctor.model.report.clean import map_text
 from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.layout import ascii_only
+from hms_doctor.reporters.room_words import flows, steps
 from hms_doctor.reporters.story import leading_cause, leading_question, other_causes, other_questions, way_out
 from hms_doctor.reporters.style import Style
 from hms_doctor.reporters.words import WHY, addressee, open_points
@@ -17,7 +18,7 @@ NAME: Final = "github"
 def render(report: Report, style: Style) -> str:
     """Give one workflow command a line: errors, warnings, and a notice where all is well."""
     shown = report if style.unicode else map_text(report, ascii_only)
-    return "".join(f"{line}\n" for line in _commands(shown))
+    return "".join(f"{line if style.unicode else ascii_only(line)}\n" for line in _commands(shown))
 
 
 def _commands(report: Report) -> Iterator[str]:
@@ -30,6 +31,9 @@ def _commands(report: Report) -> Iterator[str]:
         case Verdict.WARN | Verdict.FAIL:
             yield from map(_told, leading_cause(report))
     yield from map(_told, other_causes(report))
+    reached = list(map(str, steps(report)))
+    if reached:
+        yield _command("notice", "hms-doctor --join", "\n".join((*reached, *map(str, flows(report)))))
     for result in other_questions(report):
         yield _command("warning", f"hms-doctor {result.id}", "\n".join((result.summary, way_out(result))))
 

@@ -11,6 +11,7 @@ from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.observed import AppSees, for_cause
 from hms_doctor.model.report.exception import NoException, Raised, exception_of
 from hms_doctor.model.report.report import SCHEMA_VERSION, Consequence, Environment, NoCause, Report, Root, RootCause
+from hms_doctor.reporters.room_json import room
 from hms_doctor.reporters.style import Style
 
 NAME: Final = "json"
@@ -42,7 +43,7 @@ def render_line(report: Report, style: Style) -> str:
 def document(report: Report) -> JsonObject:
     """Give the report as the contract has it; additions never take the place of what it promises."""
     return {
-        **{name: _finite(value) for name, value in report.extra.items()},
+        **{name: _finite(value) for name, value in {**room(report), **report.extra}.items()},
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "hms-doctor", "version": report.version},
         "run_id": report.run_id,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hms_doctor.model.finding import CheckResult, Finding, Ran, Status, Undecided, action_of
 from hms_doctor.model.report.report import Report, Verdict
 from hms_doctor.reporters.details import evidence_lines
+from hms_doctor.reporters.room_words import flows, steps
 from hms_doctor.reporters.story import code
 from hms_doctor.reporters.style import Style
 from hms_doctor.reporters.words import first_line, open_points, seen
@@ -45,7 +46,10 @@ def _suites(report: Report) -> "Element":
 
 def _properties(report: Report) -> "Element":
     properties = _element("properties", {})
-    for name, value in (("verdict", first_line(report)), ("version", report.version), ("run_id", report.run_id)):
+    told = [("verdict", first_line(report)), ("version", report.version), ("run_id", report.run_id)]
+    told += [(step.stage.value, f"{step.reached.value} {', '.join(step.seen)}".strip()) for step in steps(report)]
+    told += [(flow.name, ", ".join(flow.figures)) for flow in flows(report)]
+    for name, value in told:
         properties.append(_element("property", {"name": name, "value": value}))
     return properties
 

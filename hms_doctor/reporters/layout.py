@@ -38,7 +38,7 @@ _SPELT: Final = str.maketrans(
     {"…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "−": "-", "≥": ">=", "≤": "<="}
 )
 _HELD: Final = "\u00a0"
-_UNIT: Final = re.compile(r"(?<=\d) (?=(?:ms|s|min|h|[kM]?B)\b)")
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:ms|s|min|h|[kM]?B|[kM]bit/s|of \d+)\b|%)|(?<=\d of) (?=\d)")
 _NARROW: Final = re.compile(r"[\u0000-\u02ff\u2010-\u2027✓✗]*")
 
 

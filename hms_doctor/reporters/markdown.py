@@ -7,6 +7,7 @@ from typing import Final
 from hms_doctor.model.finding import CheckResult, Ran
 from hms_doctor.model.report.clean import bare
 from hms_doctor.model.report.report import Report, RootCause
+from hms_doctor.reporters.room_words import JOIN, MEDIA, flows, steps
 from hms_doctor.reporters.sights import sights
 from hms_doctor.reporters.story import (
     code,
@@ -67,6 +68,8 @@ def _lines(report: Report) -> Iterator[str]:
     for unsure in leading_question(report):
         yield from ("", inert(way_out(unsure)))
     yield from _listed("Also", _beside(report), plain=False)
+    yield from _listed(JOIN, map(str, steps(report)))
+    yield from _listed(MEDIA, map(str, flows(report)))
     yield from _table(report)
     if is_about_devices(report):
         yield from _devices(report)

@@ -8,6 +8,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.details import details
 from hms_doctor.reporters.layout import Line, Role, Span, cells, fold, hang, pad
+from hms_doctor.reporters.room_words import TOLD_APART
 from hms_doctor.reporters.story import code
 from hms_doctor.reporters.style import Style, Verbosity
 from hms_doctor.reporters.words import GLYPH, is_about_devices, is_cut_off, is_idle, is_left_out, seen
@@ -57,7 +58,7 @@ def rows(report: Report, style: Style) -> Iterator[Line]:
     for row in told:
         yield from _set(row, columns, style.width)
         if verbose:
-            yield from details(row.result, style.width, ("devices",) if is_about_devices(report) else ())
+            yield from details(row.result, style.width, ("devices",) if is_about_devices(report) else TOLD_APART)
 
 
 def _is_telling(report: Report, result: CheckResult) -> bool:

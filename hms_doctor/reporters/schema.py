@@ -8,6 +8,7 @@ from hms_doctor.model.causes import Audience, Platform, Scope
 from hms_doctor.model.finding import Status
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.report import SCHEMA_VERSION, Confidence, Verdict
+from hms_doctor.model.room.stages import Stage
 from hms_doctor.model.vantage import Seat
 
 
@@ -143,6 +144,27 @@ _DEVICE: Final = _with(
     use=_text("what a call gets of a Bluetooth headset"),
     test=_open("figures of a test: first_picture_ms, fps, promised_fps, size; rms_dbfs, peak_dbfs, clips"),
 )
+_CONNECTION: Final = _object(
+    "one peer connection; null where it was not told",
+    path={"type": ["string", "null"], "description": "direct over UDP, or through which relay"},
+    pair=_or_null(_open("the candidates that ICE selected")),
+    ice_ms=_or_null(_MS),
+    dtls_ms=_or_null(_MS),
+)
+_ROOM: Final = _object(
+    "what a run that joined saw of the room",
+    stages=_list(
+        _object(
+            "how far the join came, in this order",
+            stage=_word(Stage),
+            reached={"type": ["boolean", "null"], "description": "null: not tried"},
+        )
+    ),
+    publish=_at("connection"),
+    subscribe=_at("connection"),
+    tracks=_list(_open("direction, kind, packets, kbps, rtt_ms, jitter_ms, loss_percent, as far as they were told")),
+    voice={"type": ["string", "null"], "description": "by the E-model"},
+)
 _TOKEN: Final = _object(
     "what the token says (token decode, token verify)",
     header=_open("its header"),
@@ -182,7 +204,7 @@ SCHEMA: Final[JsonObject] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": f"urn:hms-doctor:report:{SCHEMA_VERSION}",
     "title": "hms-doctor report",
-    **_with(_REPORT, devices=_list(_at("device")), token=_at("token")),
+    **_with(_REPORT, devices=_list(_at("device")), token=_at("token"), room=_at("room")),
     "$defs": {
         "cause": _CAUSE,
         "check": _CHECK,
@@ -191,5 +213,7 @@ SCHEMA: Final[JsonObject] = {
         "sight": _SIGHT,
         "device": _DEVICE,
         "token": _TOKEN,
+        "room": _ROOM,
+        "connection": _CONNECTION,
     },
 }

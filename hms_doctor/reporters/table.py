@@ -6,6 +6,7 @@ from typing import Final
 from hms_doctor.model.report.clean import map_text
 from hms_doctor.model.report.report import Report, RootCause, Verdict
 from hms_doctor.reporters.layout import Line, Role, Span, ascii_only, hang, pad, paint, unbroken
+from hms_doctor.reporters.room_lines import room_lines
 from hms_doctor.reporters.rows import rows
 from hms_doctor.reporters.sights import sights
 from hms_doctor.reporters.story import leading_cause, leading_question, other_causes, other_questions, way_out
@@ -53,7 +54,9 @@ def render(report: Report, style: Style) -> str:
 def _lines(report: Report, style: Style) -> Iterator[Line]:
     prose = min(style.width, _PROSE)
     yield from _head(report, prose)
-    between = [list(part) for part in (_reasons(report, prose), *_tables(report, style, prose))]
+    between = [
+        list(part) for part in (_reasons(report, prose), room_lines(report, prose), *_tables(report, style, prose))
+    ]
     for lines in filter(None, between):
         yield _BLANK
         yield from lines

@@ -1,9 +1,11 @@
-"""Representative reports, built by hand: what the runner would have made of eight kinds of run."""
+"""Representative reports, built by hand: what the runner would have made of ten kinds of run."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
+
+from room_samples import BLOCKED_PUBLISH, JOINED, NO_WAY
 
 from hms_doctor.model.causes import Audience, Cause, Scope
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Skipped, Status, Undecided, Warned
@@ -120,6 +122,7 @@ def report(
     diagnosis: Diagnosis = NOTHING,
     environment: Environment = HERE,
     extra: JsonObject = MappingProxyType({}),
+    not_proven: tuple[str, ...] = NOT_PROVEN,
 ) -> Report:
     return Report(
         version="0.1.0",
@@ -131,7 +134,7 @@ def report(
         exit_code=exit_code,
         headline=headline,
         diagnosis=diagnosis,
-        not_proven=NOT_PROVEN,
+        not_proven=not_proven,
         checks=tuple(checks),
         extra=extra,
     )
@@ -352,6 +355,28 @@ def warned() -> Report:
     )
 
 
+def joined() -> Report:
+    return report(
+        Verdict.PASS,
+        0,
+        "Ready for a call: audio and video flow both ways at 12 ms, voice 4.4 of 5, camera and microphone free.",
+        (FORMAT, INIT, CONNECT, *JOINED, CAMERA, MICROPHONE, NO_BLUETOOTH),
+        not_proven=("browser permissions",),
+    )
+
+
+def publish_blocked() -> Report:
+    root = told(NO_WAY, Confidence.HIGH, "signalling.join: the same machine joined over TCP 443")
+    return report(
+        Verdict.FAIL,
+        1,
+        root.summary,
+        (FORMAT, INIT, CONNECT, *BLOCKED_PUBLISH, CAMERA, MICROPHONE, NO_BLUETOOTH),
+        diagnosis=Diagnosis(root=root),
+        not_proven=("media", "browser permissions"),
+    )
+
+
 SAMPLES: Final = {
     "healthy": healthy(),
     "udp_blocked": udp_blocked(),
@@ -361,5 +386,7 @@ SAMPLES: Final = {
     "port_audio_missing": port_audio_missing(),
     "interrupted": interrupted(),
     "warned": warned(),
+    "joined": joined(),
+    "publish_blocked": publish_blocked(),
 }
 STATUSES: Final = tuple(Status)

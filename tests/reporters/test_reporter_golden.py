@@ -1,4 +1,4 @@
-"""Eight whole screens, 80 columns, as a person sees them; ``HMS_DOCTOR_GOLDEN=write`` writes them anew."""
+"""Ten whole screens, 80 columns, as a person sees them; ``HMS_DOCTOR_GOLDEN=write`` writes them anew."""
 
 import os
 from pathlib import Path

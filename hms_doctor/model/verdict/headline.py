@@ -1,6 +1,9 @@
 """The one sentence on top of a report, and what it does not claim."""
 
-from hms_doctor.model.finding import CheckResult, Passed, Ran, Skipped, Status
+from collections.abc import Iterator, Mapping
+
+from hms_doctor.model.finding import CheckResult, Passed, Ran, Skipped, Status, Undecided
+from hms_doctor.model.json import JsonValue
 from hms_doctor.model.report.report import Diagnosis, RootCause, Verdict
 from hms_doctor.model.verdict.exit_code import is_decisive
 from hms_doctor.model.verdict.weighing import NOT_NEEDED
@@ -9,6 +12,7 @@ _SEEN_FREE = {"devices.camera": "camera", "devices.microphone": "microphone"}
 _ON_THE_WAY = {"init": "init", "signalling.connect": "signalling", "ice.verdict": "relays"}
 _BORROWED = "a token of your own (100ms's public diagnostics token was used)"
 _UNSURE = "we could not tell"
+_UNHEARD = "hearing others (nobody else sends)"
 _BEYOND = {"signalling.join": "joining the room", "room.media": "media"}
 
 
@@ -32,16 +36,29 @@ def _root(diagnosis: Diagnosis, otherwise: str) -> str:
 
 
 def _healthy(results: tuple[CheckResult, ...]) -> str:
-    way = [r.summary for r in results if r.id == "ice.verdict" and r.status is Status.PASS]
+    way, media = _passing("ice.verdict", results), _passing("room.media", results)
     seen = [r for r in results if r.id in _SEEN_FREE and r.status is Status.PASS]
     devices = [_SEEN_FREE[r.id] for r in seen if not r.summary.startswith(NOT_NEEDED)]
-    good = [*way, *_voice(results), *([f"{' and '.join(devices)} free"] if devices else [])]
-    return f"No obstacle found: {', '.join(good)}." if good else "No obstacle found."
+    good = [*(media or way), *_voice(results), *([f"{' and '.join(devices)} free"] if devices else [])]
+    found = "Ready for a call" if media else "No obstacle found"
+    return f"{found}: {', '.join(good)}." if good else f"{found}."
+
+
+def _passing(check_id: str, results: tuple[CheckResult, ...]) -> list[str]:
+    return [r.summary for r in results if r.id == check_id and r.status is Status.PASS]
 
 
 def _voice(results: tuple[CheckResult, ...]) -> list[str]:
-    told = [f.evidence.get("voice") for r in results if r.id == "ice.quality" for f in r.findings]
-    return [f"voice {score}" for score in told if isinstance(score, str)]
+    """Give the score of media that really flowed before that of packets sent to oneself."""
+    for check_id in ("room.media", "ice.quality"):
+        told = [score for score in _evidence(check_id, "voice", results) if isinstance(score, str)]
+        if told:
+            return [f"voice {told[0]}"]
+    return []
+
+
+def _evidence(check_id: str, name: str, results: tuple[CheckResult, ...]) -> Iterator[JsonValue]:
+    return (f.evidence[name] for r in results if r.id == check_id for f in r.findings if name in f.evidence)
 
 
 def leading_question(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
@@ -76,11 +93,21 @@ def not_proven(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
     What was skipped because of a failure is told with that failure, what somebody asked to leave out as such.
     """
     seen = {r.id for r in results if isinstance(r.outcome, Ran) and any(isinstance(f, Passed) for f in r.findings)}
+    tried = {r.id for r in results for f in r.findings if not isinstance(f, Undecided)}
     lacking = {r.id for r in results if isinstance(r.outcome, Skipped) and not r.outcome.asked_for}
     failed = any(r.status is Status.FAIL for r in results)
     return (
         *([_BORROWED] if "token.diagnostics" in seen else []),
         *(words for check_id, words in _ON_THE_WAY.items() if check_id in lacking and not failed),
-        *(words for check_id, words in _BEYOND.items() if check_id not in seen),
+        *(words for check_id, words in _BEYOND.items() if check_id not in tried),
+        *([_UNHEARD] if _only_sent(results) else []),
         "browser permissions",
     )
+
+
+def _only_sent(results: tuple[CheckResult, ...]) -> bool:
+    """Whether media was watched and none came: nobody else in the room sent any."""
+    for rows in _evidence("room.media", "tracks", results):
+        if isinstance(rows, list | tuple) and rows:
+            return not any(isinstance(row, Mapping) and row.get("direction") == "received" for row in rows)
+    return False

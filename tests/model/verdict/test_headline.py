@@ -1,9 +1,12 @@
 """The sentence on top, and what a run says that it did not try."""
 
+from dataclasses import replace
+
 import pytest
 from helpers_runner import cause
 
-from hms_doctor.model.finding import CheckResult, Failed, Passed, Ran, Skipped, Undecided
+from hms_doctor.model.finding import CheckResult, Failed, Passed, Ran, Skipped, Undecided, Warned
+from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.report import Diagnosis, Verdict
 from hms_doctor.model.verdict.headline import headline, not_proven
 
@@ -27,7 +30,19 @@ RELAY = passed("ice.verdict", "relay over UDP at 42 ms")
 SCORED = CheckResult(
     id="ice.quality", title="", outcome=Ran(findings=(Passed(summary="", evidence={"voice": "4.4 of 5"}),))
 )
+SENT, CAME = {"direction": "sent", "kind": "audio"}, {"direction": "received", "kind": "audio"}
+
+
+def media(*tracks: JsonObject) -> CheckResult:
+    evidence: JsonObject = {"voice": "4.2 of 5", "tracks": list(tracks)}
+    found = Passed(summary="media flows both ways", evidence=evidence)
+    return CheckResult(id="room.media", title="", outcome=Ran(findings=(found,)))
+
+
+MEDIA = media(SENT, CAME)
+LOSSY = CheckResult(id="room.media", title="", outcome=Ran(findings=(Warned(cause=cause("x"), summary="lossy"),)))
 BROKEN = CheckResult(id="init", title="", outcome=Ran(findings=(Failed(cause=cause("x"), summary=""),)))
+JOIN_FAILED = replace(BROKEN, id="signalling.join")
 NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
 
 
@@ -45,6 +60,9 @@ NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
         ((RELAY, passed("ice.quality")), "No obstacle found: relay over UDP at 42 ms."),
         ((passed("devices.microphone"), unsure("devices.camera", "x")), "No obstacle found: microphone free."),
         ((RELAY, passed("devices.camera", NO_NEED)), "No obstacle found: relay over UDP at 42 ms."),
+        ((RELAY, SCORED, MEDIA), "Ready for a call: media flows both ways, voice 4.2 of 5."),
+        ((RELAY, SCORED, passed("room.media")), "Ready for a call: fine, voice 4.4 of 5."),
+        ((RELAY, passed("signalling.join")), "No obstacle found: relay over UDP at 42 ms."),
     ],
 )
 def test_a_healthy_run(results: tuple[CheckResult, ...], told: str) -> None:
@@ -84,6 +102,11 @@ def test_trouble_without_a_root_is_still_told(verdict: Verdict) -> None:
     [
         ((RELAY,), NEVER),
         ((passed("signalling.join"), passed("room.media")), ("browser permissions",)),
+        ((passed("signalling.join"), MEDIA), ("browser permissions",)),
+        ((passed("signalling.join"), LOSSY), ("browser permissions",)),
+        ((passed("signalling.join"), media(SENT)), ("hearing others (nobody else sends)", "browser permissions")),
+        ((passed("signalling.join"), unsure("room.media", "cut off")), ("media", "browser permissions")),
+        ((JOIN_FAILED, skipped("room.media", "signalling.join")), ("media", "browser permissions")),
         ((skipped("init"), skipped("ice.verdict")), ("init", "relays", *NEVER)),
         ((skipped("init", asked_for=True),), NEVER),
         ((skipped("ice.verdict"), BROKEN), NEVER),
