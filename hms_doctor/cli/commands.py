@@ -31,13 +31,17 @@ COMMANDS: Mapping[str, Entry] = {
         module="check",
         name="check",
         summary="Find out why a user cannot join.",
-        examples=("check --token-file token.jwt", "check --room-code abc-defg-hij --format json"),
+        examples=(
+            "check --token-file token.jwt",
+            "check --token-file token.jwt --join",
+            "check --room-code abc-defg-hij --format json",
+        ),
     ),
     "demo": Entry(
         module="demo",
         name="demo",
         summary="See any diagnosis against a simulator.",
-        examples=("demo", "demo 40102", "demo turn-quota -v", "demo --list"),
+        examples=("demo", "demo 40102", "demo --join", "demo turn-quota -v", "demo --list"),
     ),
     "simulate": Entry(
         module="simulate",

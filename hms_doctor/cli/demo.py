@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hms_doctor.cli.completing import faults
-from hms_doctor.cli.options import FormatOption, JoinOption, OutputOption, QuietOption, ShareOption, VerboseOption
+from hms_doctor.cli.options import FormatOption, OutputOption, QuietOption, ShareOption, VerboseOption
 from hms_doctor.model.causes.cause import Platform
 
 HEALTHY = "healthy"
@@ -19,7 +19,7 @@ def demo(
     list_faults: Annotated[bool, typer.Option("--list", help="Show every fault and end.")] = False,
     platform: Annotated[Platform, typer.Option("--platform", help="Whose codes to tell.")] = Platform.ANY,
     timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For the whole run.")] = 30.0,
-    join: JoinOption = False,
+    join: Annotated[bool, typer.Option("--join", help="Join the simulated room too: stages, paths, media.")] = False,
     output_format: FormatOption = "table",
     output: OutputOption = None,
     verbose: VerboseOption = False,

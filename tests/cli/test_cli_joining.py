@@ -111,9 +111,9 @@ def test_the_diagnostics_token_never_joins() -> None:
 
 
 def test_the_help_says_who_sees_it() -> None:
-    for command in ("check", "demo"):
-        told = " ".join(here(command, "--help").out.split())
-        assert "--join Join the room too: others see a peer named hms-doctor, which leaves at the end." in told
+    told = " ".join(here("check", "--help").out.split())
+    assert "--join Join the room too: others see a peer named hms-doctor, which leaves at the end." in told
+    assert "--join Join the simulated room too" in " ".join(here("demo", "--help").out.split())
 
 
 def test_network_has_no_check_of_the_room() -> None:
