@@ -7,7 +7,7 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.report import Report
 from hms_doctor.reporters.room_words import Reached, member, steps, tracks
 
-_REACHED: Final = {Reached.YES: True, Reached.NO: False, Reached.NOT_TRIED: None}
+_REACHED: Final = {Reached.YES: True, Reached.NO: False, Reached.NOT_TOLD: None, Reached.NOT_TRIED: None}
 _TIMES: Final = ("ice_ms", "dtls_ms")
 
 

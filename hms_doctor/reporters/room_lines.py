@@ -7,7 +7,12 @@ from hms_doctor.model.report.report import Report
 from hms_doctor.reporters.layout import Line, Role, Span, cells, hang, pad, unbroken
 from hms_doctor.reporters.room_words import JOIN, MEDIA, Reached, Step, flows, steps
 
-_ROLES: Final = {Reached.YES: Role.GOOD, Reached.NO: Role.CARE, Reached.NOT_TRIED: Role.DIM}
+_ROLES: Final = {
+    Reached.YES: Role.GOOD,
+    Reached.NO: Role.CARE,
+    Reached.NOT_TOLD: Role.CARE,
+    Reached.NOT_TRIED: Role.DIM,
+}
 
 
 def room_lines(report: Report, width: int) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
-from hms_doctor.model.finding import CheckResult, Ran
+from hms_doctor.model.finding import CheckResult, Ran, Undecided
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Report
@@ -29,6 +29,7 @@ class Reached(StrEnum):
 
     YES = "✓"
     NO = "✗"
+    NOT_TOLD = "?"
     NOT_TRIED = "–"
 
 
@@ -83,8 +84,9 @@ def _known(report: Report) -> Iterator[tuple[str, Reached]]:
     for result in _room_checks(report):
         for finding in result.findings:
             stages = finding.evidence.get("stages")
+            otherwise = Reached.NOT_TOLD if isinstance(finding, Undecided) else Reached.NO
             for name, reached in stages.items() if isinstance(stages, Mapping) else ():
-                yield name, Reached.YES if reached is True else Reached.NO
+                yield name, Reached.YES if reached is True else otherwise
 
 
 def _room_checks(report: Report) -> Iterator[CheckResult]:

@@ -157,7 +157,7 @@ _ROOM: Final = _object(
         _object(
             "how far the join came, in this order",
             stage=_word(Stage),
-            reached={"type": ["boolean", "null"], "description": "null: not tried"},
+            reached={"type": ["boolean", "null"], "description": "null: not tried, or it could not be told"},
         )
     ),
     publish=_at("connection"),

@@ -8,7 +8,7 @@ import pytest
 from room_samples import JOINED, NOT_JOINED
 from samples import SAMPLES, healthy
 
-from hms_doctor.model.finding import CheckResult, Passed, Ran
+from hms_doctor.model.finding import CheckResult, Passed, Ran, Undecided
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.report import Report
 from hms_doctor.model.report.share import Names, share
@@ -48,6 +48,16 @@ def test_a_stage_that_failed_and_those_behind_it() -> None:
     assert [line for line in lines if "MEDIA_" in line or "COMPLETED" in line] == [
         "  – MEDIA_CAPTURED", "  – MEDIA_PUBLISHED", "  – COMPLETED",
     ]  # fmt: skip
+
+
+def test_a_stage_that_was_cut_off_is_no_failure() -> None:
+    stages: JsonObject = {"stages": {Stage.ICE_ESTABLISHED_PUBLISH: False}}
+    unsure = replace(JOINED[1], outcome=Ran(findings=(Undecided(summary="cut off", evidence=stages),), complete=False))
+    report = replace(GOOD, checks=(JOINED[0], unsure))
+    assert "  ? ICE_ESTABLISHED (publish)" in shown("table", report).splitlines()
+    room = document(report)["room"]
+    assert isinstance(room, dict)
+    assert [each["reached"] for each in room["stages"]] == [True, True, *[None] * 5]
 
 
 def test_json_has_it_in_one_place() -> None:
