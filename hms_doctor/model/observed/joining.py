@@ -14,7 +14,7 @@ _AS_IT_CAME: Final = (
 _TOKEN = (
     Observation(
         causes=(
-            "token.empty", "token.segments", "token.json", "token.room_code_pasted", "token.secret_pasted",
+            "token.empty", "token.segments", "token.truncated", "token.json", "token.room_code_pasted", "token.secret_pasted",
             "token.placeholder", "token.mistaken",
         ),
         codes=(2004,),

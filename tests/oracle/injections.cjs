@@ -1,0 +1,32 @@
+// What is changed in a page before the SDK loads: the browser's own functions, never the SDK's.
+// Each is serialised into the page, so it can use nothing from outside.
+
+const always = () => {
+  const Real = window.RTCPeerConnection;
+  window.peerConnections = [];
+  window.RTCPeerConnection = class extends Real {
+    constructor(...given) {
+      super(...given);
+      window.peerConnections.push(this);
+    }
+  };
+};
+
+const refuse = method => {
+  window.RTCPeerConnection.prototype[method] = () =>
+    Promise.reject(new DOMException(`${method} was made to fail`, 'OperationError'));
+};
+
+const device = name => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Could not start the source', name));
+};
+
+module.exports = {
+  always,
+  named: {
+    'offer-fails': [refuse, 'createOffer'],
+    'answer-fails': [refuse, 'createAnswer'],
+    'local-description-fails': [refuse, 'setLocalDescription'],
+    'device-busy': [device, 'NotReadableError'],
+  },
+};

@@ -1,0 +1,78 @@
+"""Compares what the SDK told with the table: pure."""
+
+from collections.abc import Iterator
+
+from oracle_row import OBSERVED, Event, Row, Seen, Settles, Sign, Way
+
+from hms_doctor.model.observed import AppSees, for_cause, for_code
+
+_ERRORS = (Way.REJECTED, Way.ERROR, Way.RECONNECTING)
+
+
+def is_sign(event: Event, sign: Sign) -> bool:
+    """Whether an event is this sign, whenever it came."""
+    named = not sign.name or event.name == sign.name
+    return event.kind == sign.way and event.code == sign.code and event.terminal == sign.terminal and named
+
+
+def complete(row: Row, seen: Seen) -> bool:
+    """Whether nothing more has to be waited for."""
+    came = all(any(is_sign(event, sign) for event in seen.events) for sign in row.signs)
+    settled = row.settles is Settles.NEVER or bool(seen.of(row.settles))
+    console = not row.console or any(row.console in event.text for event in seen.of("console"))
+    quiet = row.whole or (row.settles is Settles.NEVER and not row.signs)
+    return came and settled and console and not quiet
+
+
+def differences(row: Row, seen: Seen, release: str) -> tuple[str, ...]:
+    """Say where the SDK did otherwise than the table has it; empty: nowhere."""
+    found = (*_missing(row, seen), *_unexpected(row, seen), *_promise(row, seen))
+    if not found:
+        return ()
+    told = f"hms-video-store {release} differs from what {OBSERVED} was observed to do under {row.name!r}:"
+    return (told, *(f"  - {one}" for one in found), f"watched for {seen.watched:.1f} s:", seen.timeline())
+
+
+def _missing(row: Row, seen: Seen) -> Iterator[str]:
+    for sign in row.signs:
+        came = [event for event in seen.events if is_sign(event, sign)]
+        if not came:
+            yield f"never came: {sign}"
+        elif not any(sign.earliest <= event.at <= sign.latest for event in came):
+            yield f"came at {came[0].at:.1f} s: {sign}"
+    if row.console and not any(row.console in event.text for event in seen.of("console")):
+        yield f"the console never said {row.console!r}"
+
+
+def _unexpected(row: Row, seen: Seen) -> Iterator[str]:
+    for event in seen.of(*_ERRORS):
+        expected = any(is_sign(event, sign) for sign in row.signs)
+        if not expected and (Way(event.kind), event.code) not in row.besides:
+            yield f"not expected: {str(event).strip()}"
+
+
+def _promise(row: Row, seen: Seen) -> Iterator[str]:
+    settled = seen.of(Settles.RESOLVES, Settles.REJECTS)
+    verb = f"{row.act}()"
+    match row.settles:
+        case Settles.NEVER:
+            if settled:
+                yield f"{verb} was seen to stay pending, and {settled[0].kind} after {settled[0].at:.1f} s"
+        case _ if not seen.of(row.settles):
+            yield f"{verb} was seen to be {row.settles}, and was {settled[0].kind if settled else 'pending'}"
+        case _:
+            pass
+
+
+def told_by_us(row: Row) -> tuple[AppSees, ...]:
+    """Give what hms-doctor tells an app developer for this row."""
+    return for_cause(row.cause) if row.cause else for_code(row.of)
+
+
+def untold(row: Row) -> str:
+    """Say what hms-doctor's ``app_sees`` lacks of what the row shows; empty: nothing."""
+    ours = told_by_us(row)
+    if any(one.code == row.sees and all(word in one.outcome for word in row.words) for one in ours):
+        return ""
+    wanted = f"code {row.sees or 'none'} and the words {row.words}"
+    return f"app_sees of {row.cause or row.of} has no row with {wanted}; it has {[(o.code, o.outcome) for o in ours]}"
