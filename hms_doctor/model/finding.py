@@ -49,7 +49,7 @@ class Failed:
     summary: str
     action: str = ""
     evidence: JsonObject = field(default_factory=dict)
-    word: int = NO_CODE  # the code that the server itself gave
+    word: int = NO_CODE  # the code that the server itself gave; a platform's own number for the cause goes before it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +111,8 @@ def action_of(finding: Finding) -> str:
 def code_of(finding: Finding, platform: Platform) -> int:
     """Give the HMS code that belongs to a finding on a platform, ``NO_CODE`` where none does."""
     match finding:
-        case Failed(word=word) if word:
-            return word
+        case Failed(cause=cause, word=word) if word:
+            return cause.platform_codes.get(platform, word)
         case Failed():
             return finding.cause.code_on(platform)
         case Warned(shows_code=True):

@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from functools import partial
 
-from hms_doctor.model.causes.cause import Audience, Cause, Scope
+from hms_doctor.model.causes.cause import Audience, Cause, Platform, Scope
 
-_word = partial(Cause, audience=Audience.APP_DEVELOPER, scope=Scope.TOKEN)
+_ENDS_THE_VISIT = (
+    "websocket.lost", "websocket.no_pong", "join.unanswered", "renegotiation.*", "room.*", "media.*",
+    "subscribe.no_offer",
+)  # fmt: skip
+"""Who is sent away is disconnected, and nobody answers it any more."""
+_word = partial(Cause, audience=Audience.APP_DEVELOPER, scope=Scope.TOKEN, explains=_ENDS_THE_VISIT)
+_room = partial(Cause, audience=Audience.APP_DEVELOPER, scope=Scope.SERVICE, explains=_ENDS_THE_VISIT)
 
 INVALID_ROOM = _word(
     id="server.invalid_room",
@@ -99,6 +105,22 @@ ALREADY_JOINED = _word(
     title="the server says that this user has joined already",
     action="Leave the room before joining again, and call join() once.",
     code=5001,
+)
+ROOM_FULL = _room(
+    id="server.room_full",
+    title="the room or the role is full",
+    action="Wait until a peer of the role leaves, or raise the limit in the 100ms dashboard: the role's in its "
+    "template, or the room's size.",
+    code=40100,
+    platform_codes={Platform.WEB: 403},
+)
+ROOM_ENDED = _room(
+    id="server.room_ended",
+    title="the room's session has ended",
+    action="Start a new session: let the host join first, and enable the room in the 100ms dashboard if somebody ended "
+    "and locked it.",
+    code=41001,
+    platform_codes={Platform.WEB: 410},
 )
 
 BY_CODE: Mapping[int, Cause] = {

@@ -8,6 +8,8 @@ _LET_SIZES_BE_TOLD = (
     'Let routers, firewalls and VPNs on the way pass ICMP "fragmentation needed" (IPv6: "packet too big"), or lower '
     "the MTU of the VPN or of this network to 1280."
 )
+_ENDS_THE_VISIT = ("join.unanswered", "renegotiation.*", "room.*", "media.*", "subscribe.no_offer")
+"""Offers, answers and candidates travel over signalling: without it nothing in the room comes about."""
 
 BAD_URL = Cause(
     id="websocket.bad_url",
@@ -159,6 +161,7 @@ LOST = Cause(
     audience=Audience.ADMINISTRATOR,
     scope=Scope.NETWORK,
     code=1003,
+    explains=_ENDS_THE_VISIT,
 )
 NO_PONG = Cause(
     id="websocket.no_pong",
@@ -167,6 +170,7 @@ NO_PONG = Cause(
     audience=Audience.ADMINISTRATOR,
     scope=Scope.NETWORK,
     code=1003,
+    explains=_ENDS_THE_VISIT,
 )
 SERVER_FAULT = Cause(
     id="signalling.server_fault",

@@ -9,6 +9,7 @@ REFUSED = Cause(
     audience=Audience.ADMINISTRATOR,
     scope=Scope.NETWORK,
     code=4005,
+    explains=("room.ice.*",),
 )
 AUTH = Cause(
     id="turn.proxy.auth",
@@ -17,6 +18,7 @@ AUTH = Cause(
     audience=Audience.CALLER,
     scope=Scope.NETWORK,
     code=4005,
+    explains=("room.ice.*",),
 )
 UPSTREAM = Cause(
     id="turn.proxy.upstream",
@@ -25,4 +27,5 @@ UPSTREAM = Cause(
     audience=Audience.ADMINISTRATOR,
     scope=Scope.NETWORK,
     code=4005,
+    explains=("room.ice.*",),
 )

@@ -4,7 +4,7 @@ from typing import ClassVar, TypeAlias
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.room.descriptions import Side
-from hms_doctor.model.units import BitsPerSecond, Seconds
+from hms_doctor.model.units import BitsPerSecond, Milliseconds, Seconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +45,7 @@ class MediaFlow:
     captured: tuple[str, ...]
     tracks: tuple[TrackFlow, ...]
     lost_midway: tuple[Side, ...] = ()  # connections that fell silent while media was watched
+    standstill: Milliseconds = Milliseconds(0)  # the longest time that our own event loop stood still meanwhile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import INTERRUPTED, Verdict
 
 _DECISIVE_GROUPS = ("token", "endpoint", "init", "signalling")
-_DECISIVE_CHECKS = ("ice.verdict",)
+_DECISIVE_CHECKS = ("ice.verdict", "room.publish", "room.subscribe")
 
 
 @dataclass(frozen=True, kw_only=True)

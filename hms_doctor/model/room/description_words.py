@@ -1,0 +1,57 @@
+"""A session description that could not be made or set: its cause, and its words with the line at fault."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hms_doctor.model.causes import Cause
+from hms_doctor.model.causes import room as causes
+from hms_doctor.model.finding import Failed
+from hms_doctor.model.json import JsonObject
+from hms_doctor.model.room.descriptions import DescriptionFailed, DescriptionStep, LineAtFault, NoLine, SdpLine, Side
+
+_OWN: Final[Mapping[DescriptionStep, Cause]] = {
+    DescriptionStep.CREATE_OFFER: causes.CREATE_OFFER,
+    DescriptionStep.CREATE_ANSWER: causes.CREATE_ANSWER,
+    DescriptionStep.SET_LOCAL: causes.LOCAL,
+}
+_THE_SERVERS: Final[Mapping[Side, Cause]] = {Side.PUBLISH: causes.ANSWER, Side.SUBSCRIBE: causes.OFFER}
+_DOES: Final[Mapping[Side, str]] = {Side.PUBLISH: "sending", Side.SUBSCRIBE: "receiving"}
+
+
+def judge_description(failed: DescriptionFailed) -> Failed:
+    """Name which description failed, at which step, and the line where there is one."""
+    again = ", negotiated again" if failed.renegotiating else ""
+    summary = f"we could not {_step_words(failed)} ({_DOES[failed.side]}{again}): {failed.why}"
+    return Failed(
+        cause=_OWN.get(failed.step) or _THE_SERVERS[failed.side],
+        summary=summary + _line_words(failed.line),
+        evidence={
+            "connection": failed.side.value,
+            "step": failed.step.value,
+            "why": failed.why,
+            "negotiated_again": failed.renegotiating,
+            **_line_evidence(failed.line),
+        },
+    )
+
+
+def _step_words(failed: DescriptionFailed) -> str:
+    if failed.step is DescriptionStep.SET_REMOTE:
+        return "set the server's answer" if failed.side is Side.PUBLISH else "set the server's offer"
+    return failed.step.value
+
+
+def _line_words(line: LineAtFault) -> str:
+    match line:
+        case SdpLine(number=number, text=text):
+            return f'; line {number}: "{text}"'
+        case NoLine():
+            return ""
+
+
+def _line_evidence(line: LineAtFault) -> JsonObject:
+    match line:
+        case SdpLine(number=number, text=text):
+            return {"line": number, "line_text": text}
+        case NoLine():
+            return {}
