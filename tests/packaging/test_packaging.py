@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_the_licence_comes_along(site: Path) -> None:
     assert "License-Expression: MIT" in (metadata / "METADATA").read_text(encoding="utf-8")
 
 
+def test_joining_is_an_extra_and_no_dependency(site: Path) -> None:
+    [metadata] = site.glob("hms_doctor-*.dist-info")
+    wishes = [
+        line for line in (metadata / "METADATA").read_text(encoding="utf-8").splitlines() if line.startswith("Requires")
+    ]
+    assert [line.partition("; ")[2] for line in wishes if " aiortc" in line] == ["extra == 'room'"]
+
+
 def test_requirements_are_pinned_with_hashes_and_name_no_host() -> None:
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert "://" not in text
@@ -71,7 +80,7 @@ def test_everything_that_is_declared_is_pinned() -> None:
         for line in (ROOT / "requirements.txt").read_text().splitlines()
         if "==" in line
     }
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     names = {
         wish.split(";")[0].split("[")[0].split(">")[0].split("=")[0].split("<")[0].strip().lower()
         for wish in wanted
