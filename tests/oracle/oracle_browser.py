@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -20,6 +22,7 @@ MODULES: Final = HERE.parents[1] / ".venv" / "oracle" / "node_modules"
 SDK: Final = MODULES / "@100mslive" / "hms-video-store"
 SHA_256: Final = "81628f80b5b8eae1cf3c17f72003cbb85a44d12607eb3837abff6f89b33c5a0f"
 """Of ``dist/index.js`` in the pinned release: there is no lock file, so the test looks itself."""
+MARK: Final = "ORACLE_MARK"
 _LONGEST_COMMAND: Final = 40.0
 _MOST_OF_A_LINE: Final = 1 << 20
 
@@ -51,6 +54,10 @@ class Driver:
         self._answers: dict[int, asyncio.Future[JsonObject]] = {}
         self._hears: dict[str, Callable[[Event], None]] = {}
         self.url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def kill(self) -> None:
+        """End the driver without a word."""
+        self._process.kill()
 
     async def listen(self) -> None:
         """Hand out what the driver says, until it ends."""
@@ -137,27 +144,33 @@ def _event(told: JsonObject) -> Event:
 
 
 @asynccontextmanager
-async def driver() -> AsyncIterator[Driver]:
-    """Start the driver; it and its browsers are gone at the end."""
-    process = await asyncio.create_subprocess_exec(
-        "node",
-        str(HERE / "driver.cjs"),
-        str(MODULES),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=_MOST_OF_A_LINE,
-    )
-    driven = Driver(process)
-    listening = asyncio.create_task(driven.listen())
-    try:
+async def driver(mark: str = "") -> AsyncIterator[Driver]:
+    """Start the driver; it and its browsers, which have the mark in their environment, are gone at the end."""
+    async with AsyncExitStack() as stack:
+        # Profiles lie here, and are gone even where the driver had no time to remove them.
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hms-oracle-", ignore_cleanup_errors=True))
+        process = await asyncio.create_subprocess_exec(
+            "node",
+            str(HERE / "driver.cjs"),
+            str(MODULES),
+            env={**os.environ, MARK: mark, "TMPDIR": folder},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_MOST_OF_A_LINE,
+        )
+        driven = Driver(process)
+        listening = asyncio.create_task(driven.listen())
+        stack.push_async_callback(_ended, process, listening)
         yield driven
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()  # the driver closes its browsers and ends
-        try:
-            async with asyncio.timeout(15):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
+
+
+async def _ended(process: asyncio.subprocess.Process, listening: asyncio.Task[None]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()  # the driver closes its browsers and ends
+    try:
+        async with asyncio.timeout(15):
             await process.wait()
-        await asyncio.gather(listening, return_exceptions=True)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+    await asyncio.gather(listening, return_exceptions=True)

@@ -26,7 +26,7 @@ def complete(row: Row, seen: Seen) -> bool:
 
 def differences(row: Row, seen: Seen, release: str) -> tuple[str, ...]:
     """Say where the SDK did otherwise than the table has it; empty: nowhere."""
-    found = (*_missing(row, seen), *_unexpected(row, seen), *_promise(row, seen))
+    found = (*_missing(row, seen), *_unexpected(row, seen), *_promise(row, seen), *_room(row, seen))
     if not found:
         return ()
     told = f"hms-video-store {release} differs from what {OBSERVED} was observed to do under {row.name!r}:"
@@ -64,6 +64,12 @@ def _promise(row: Row, seen: Seen) -> Iterator[str]:
             pass
 
 
+def _room(row: Row, seen: Seen) -> Iterator[str]:
+    state = seen.looks[0]["state"] if seen.looks else ""
+    if row.state and state != row.state:
+        yield f"the room was seen to be {row.state} in the end, and was {state}"
+
+
 def told_by_us(row: Row) -> tuple[AppSees, ...]:
     """Give what hms-doctor tells an app developer for this row."""
     return for_cause(row.cause) if row.cause else for_code(row.of)
@@ -72,6 +78,8 @@ def told_by_us(row: Row) -> tuple[AppSees, ...]:
 def untold(row: Row) -> str:
     """Say what hms-doctor's ``app_sees`` lacks of what the row shows; empty: nothing."""
     ours = told_by_us(row)
+    if not row.cause and not row.of:
+        return ""
     if any(one.code == row.sees and all(word in one.outcome for word in row.words) for one in ours):
         return ""
     wanted = f"code {row.sees or 'none'} and the words {row.words}"

@@ -103,6 +103,7 @@ class Row:
     settles: Settles = Settles.NEVER
     watch: float = 20.0
     whole: bool = False  # watched to the end, though every sign has come
+    state: str = ""  # of the room in the end, as the SDK's store has it
     console: str = ""  # what stands in the console, where nothing else tells
     shows: tuple[int, ...] = ()  # codes of the pages that the row stands for
     cause: str = ""
