@@ -1,4 +1,7 @@
-"""Does the open signalling connection stay alive? The SDK pings every 3 s and gives up after a silence."""
+"""Does the open signalling connection stay alive? The SDK pings every 3 s and gives up after a silence.
+
+Where the room was joined the stay in it has the one reader of the socket: this check then tells what that saw.
+"""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from statistics import median
@@ -11,9 +14,14 @@ from hms_doctor.model.finding import Failed, Finding, Passed, Undecided
 from hms_doctor.model.init.server_words import WORD_CODES
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.model.room.media import MediaFlow
+from hms_doctor.model.room.reconnecting import Interruptions
+from hms_doctor.model.room.reconnecting_judging import judge_interruptions
+from hms_doctor.model.room.server_word import judge_word
 from hms_doctor.model.signalling.messages import ServerFault
 from hms_doctor.model.signalling.not_opened import judge_fault, judge_not_opened
 from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost, NotOpened, Quiet
+from hms_doctor.wire.room.visit import RoomVisit
 from hms_doctor.wire.websocket.signalling import PING_EVERY, Conversation, LiveSignalling, converse
 
 SHORT_HOLD: Final = 0.4
@@ -64,12 +72,32 @@ class NotReopened:
     not_opened: NotOpened
 
 
-Observation: TypeAlias = Alive | Mute | Over | Refused | NotReopened
+@dataclass(frozen=True, kw_only=True)
+class Stayed:
+    """What the stay in the room saw of the connection: pings, the server's terminal no, losses and ways back."""
+
+    host: str
+    alive: Alive
+    faults: tuple[ServerFault, ...]
+    interruptions: Interruptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class _NotJoined:
+    """Nobody is in the room."""
+
+
+Observation: TypeAlias = Alive | Mute | Over | Refused | NotReopened | Stayed
 
 
 async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
     """Ping and listen as the SDK does; a second look opens a connection of its own."""
-    live = facts[LiveSignalling]
+    live, visit = facts[LiveSignalling], facts.get(RoomVisit, _NotJoined())
+    _watched = facts.get(MediaFlow, _NotJoined())  # not read, but waited for: until then a stay in the room goes on
+    if isinstance(visit, RoomVisit):
+        async for stayed in _stay(ctx, visit):
+            yield stayed
+        return
     conversation = await _open_again(ctx, live) if live.conversation.is_over else live.conversation
     if not isinstance(conversation, Conversation):
         yield NotReopened(host=live.server.host, not_opened=conversation)
@@ -109,6 +137,25 @@ async def _hold(ctx: Context, host: str, conversation: Conversation) -> AsyncIte
         for_pong = not for_pong
 
 
+async def _stay(ctx: Context, visit: RoomVisit) -> AsyncIterator[Stayed]:
+    wanted = max(ctx.settings.hold, LONG_HOLD if ctx.settings.deep else SHORT_HOLD)
+    yield _stayed(visit, wanted)
+    limit = min(max(0.0, wanted - visit.seconds), max(0.0, ctx.remaining() - 1.0))
+    ctx.waiting("the signalling connection to come back" if visit.is_away else "the end of the hold", limit)
+    await visit.go_on(limit)
+    yield _stayed(visit, wanted)
+
+
+def _stayed(visit: RoomVisit, wanted: float) -> Stayed:
+    trips = tuple(visit.talk.conversation.round_trips)
+    return Stayed(
+        host=visit.server.host,
+        alive=Alive(seconds=visit.seconds, round_trips=trips, wanted=wanted),
+        faults=tuple(visit.talk.faults),
+        interruptions=tuple(visit.interruptions),
+    )
+
+
 def _ended(host: str, seconds: float, heard: ServerFault | Ended) -> Over | Refused:
     return Refused(host=host, fault=heard) if isinstance(heard, ServerFault) else Over(seconds=seconds, ending=heard)
 
@@ -128,6 +175,15 @@ def diagnose(observation: Observation) -> Iterable[Finding]:
             summary = "the signalling connection was lost and could not be opened again"
             why = judge_not_opened(host, not_opened)
             yield Failed(cause=causes.LOST, summary=f"{summary}: {why.summary}")
+        case Stayed():
+            yield from _in_room(observation)
+
+
+def _in_room(seen: Stayed) -> Iterable[Finding]:
+    if not seen.faults and not seen.interruptions:
+        yield _alive(seen.alive)
+    yield from (judge_word(seen.host, fault, "says no after the join") for fault in seen.faults[:1])
+    yield from judge_interruptions(seen.host, seen.interruptions)
 
 
 def _alive(seen: Alive) -> Passed:
@@ -168,8 +224,9 @@ def _over(seconds: float, ending: Ended) -> Finding:
 
 
 def _measure(observation: Observation) -> Mapping[str, float]:
-    if isinstance(observation, Alive) and observation.round_trips:
-        return {"rtt_ms": median(observation.round_trips)}
+    alive = observation.alive if isinstance(observation, Stayed) else observation
+    if isinstance(alive, Alive) and alive.round_trips:
+        return {"rtt_ms": median(alive.round_trips)}
     return {}
 
 
@@ -183,6 +240,7 @@ CHECK = Check(
     asks="Does the signalling connection stay alive and answer pings?",
     codes=frozenset({1003} | WORD_CODES),
     needs=(LiveSignalling,),
+    wants=(RoomVisit, MediaFlow),
     timeout=30.0,
     observe=observe,
     diagnose=diagnose,

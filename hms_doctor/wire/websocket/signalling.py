@@ -1,6 +1,7 @@
 """The signalling conversation as the SDK opens it, up to the point where nobody has seen us enter the room."""
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Self, TypeAlias
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 from hms_doctor.model.check import Clock, Context
 from hms_doctor.model.failure import Failure, Kind
+from hms_doctor.model.json import JsonObject
 from hms_doctor.model.network.server import RolePolicy, SignallingUrl
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.signalling.messages import POLICY, Answer, Garbage, Message, Push, ServerFault, parse_message
@@ -26,7 +28,7 @@ from hms_doctor.model.signalling.websocket import (
 from hms_doctor.wire.connection.dial import DialFailed, Dialled, Target, dial
 from hms_doctor.wire.connection.packet_size import large_packets_vanish
 from hms_doctor.wire.http.user_agent import user_agent_v2
-from hms_doctor.wire.websocket.open_websocket import Binary, Text, Websocket
+from hms_doctor.wire.websocket.open_websocket import Binary, Received, Text, Websocket
 from hms_doctor.wire.websocket.upgrade import WebsocketUrl, upgrade, websocket_url
 
 PING_EVERY: Final = 3.0
@@ -35,6 +37,8 @@ MOST_MESSAGES: Final = 2000
 """Messages without a policy after which waiting for it makes no sense."""
 
 Heard: TypeAlias = Message | Ended | Quiet
+_MOST_KEPT: Final = 64
+"""Pushes before the policy that are kept for who joins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +70,8 @@ class Conversation:
         """Milliseconds from a ping to its answer, one entry an answered ping."""
         self.answered = True
         """Whether anything at all came since the last ping: to the SDK every message is a pong."""
+        self.early: deque[Push] = deque(maxlen=_MOST_KEPT)
+        """What was pushed before somebody read the room's messages (``room-state`` may come before the policy)."""
 
     @property
     def is_over(self) -> bool:
@@ -76,23 +82,37 @@ class Conversation:
         """Send the SDK's ``ping``; ``hear`` notes its answer."""
         number = str(uuid4())
         timestamp = int(self._clock.wall() * 1000)
-        message = {"method": "ping", "params": {"timestamp": timestamp}, "id": number, "jsonrpc": "2.0"}
+        params: JsonObject = {"timestamp": timestamp}
+        message: JsonObject = {"method": "ping", "params": params, "id": number, "jsonrpc": "2.0"}
         self._last_ping = number
         self._asked[number] = self._clock.monotonic()
         self.answered = False
-        await self._websocket.send(json.dumps(message), patience)
+        await self.say(message, patience)
 
     async def hear(self, patience: float) -> Heard:
         """Give the next message, or how the connection ended, or that nothing came in ``patience`` seconds."""
-        match await self._websocket.receive(patience):
+        match await self.receive(patience):
             case Text(text=text):
-                self.answered = True
                 return self._note(parse_message(text))
             case Binary(size=size):
-                self.answered = True
                 return Garbage(what=f"a binary message of {size} bytes")
             case other:
                 return other
+
+    async def receive(self, patience: float) -> Received:
+        """Give the next message as it came; a pong in it is for ``note_answer``."""
+        received = await self._websocket.receive(patience)
+        self.answered = self.answered or isinstance(received, Text | Binary)
+        return received
+
+    async def say(self, message: JsonObject, patience: float) -> None:
+        """Send one message; what goes wrong is told by the next ``receive``."""
+        await self._websocket.send(json.dumps(message), patience)
+
+    def note_answer(self, number: str) -> None:
+        """Time the answer to a ping; other answers are nobody's here."""
+        if number in self._asked:
+            self.round_trips.append(1000 * (self._clock.monotonic() - self._asked.pop(number)))
 
     async def listen(self, seconds: float, *, for_pong: bool) -> ServerFault | Ended | Quiet:
         """Let messages come for a while, or until our last ping is answered; ``Quiet``: nothing bad happened."""
@@ -114,8 +134,13 @@ class Conversation:
         await self.aclose()
 
     def _note(self, message: Message) -> Message:
-        if isinstance(message, Answer) and message.id in self._asked:
-            self.round_trips.append(1000 * (self._clock.monotonic() - self._asked.pop(message.id)))
+        match message:
+            case Answer(id=number):
+                self.note_answer(number)
+            case Push():
+                self.early.append(message)
+            case _:
+                pass
         return message
 
 

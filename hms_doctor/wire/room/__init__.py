@@ -1,0 +1,1 @@
+"""The room, joined as the SDK joins it: what is said, two peer connections, synthetic media, the way back and out."""

@@ -1,0 +1,159 @@
+"""Media, watched: what both sides counted, and whether the selected pairs still answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from typing import TYPE_CHECKING, Final
+
+from hms_doctor.model.check import Context
+from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.model.room.descriptions import Side
+from hms_doctor.model.room.media import Figure, Measured, MediaFlow, NotTold, TrackFlow
+from hms_doctor.model.units import BitsPerSecond, Seconds
+from hms_doctor.wire.room import inside
+from hms_doctor.wire.room.link import Link
+from hms_doctor.wire.room.visit import RoomVisit
+
+if TYPE_CHECKING:
+    from aiortc import RTCRtpReceiver, RTCRtpSender, RTCStatsReport
+    from aiortc.stats import RTCInboundRtpStreamStats, RTCRemoteInboundRtpStreamStats
+
+_LOOK: Final = 0.25
+_CLOCKS: Final = {"audio": 48_000, "video": 90_000}
+"""RTP's clocks, in which RTCP tells jitter (RFC 7587, 4.1; RFC 7741, 4.1)."""
+_SILENCE: Final = 2.5
+"""Seconds without an answer on the selected pair after which it is lost; browsers say disconnected after as long."""
+_BETWEEN_ASKS: Final = 0.5
+_KEPT: Final = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Counted:
+    """Packets and octets of one track at one moment."""
+
+    packets: int
+    octets: int
+
+
+class Watch:
+    """One watch over the connections that stand."""
+
+    def __init__(self, ctx: Context, visit: RoomVisit, links: tuple[Link, ...]) -> None:
+        self._ctx = ctx
+        self._visit = visit
+        self._links = links
+        self._lost: list[Side] = []
+        self._asked: dict[Side, float] = {}
+        self._first: dict[str, _Counted] = {}
+
+    async def watch(self, seconds: float) -> AsyncGenerator[MediaFlow, None]:
+        """Give the flow now and then, for so many seconds, or as long as the run lasts."""
+        began = self._ctx.clock.monotonic()
+        until = began + min(seconds, max(0.0, self._ctx.remaining() - _KEPT))
+        self._first = dict(self._count())
+        asking = [asyncio.create_task(self._ask(link)) for link in self._links]
+        try:
+            while self._ctx.clock.monotonic() < until or self._is_in_doubt():
+                yield await self._flow(began)
+                await asyncio.sleep(_LOOK)
+            yield await self._flow(began)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+
+    def _is_in_doubt(self) -> bool:
+        """Whether a pair owes us an answer for longer than it should, and there is time to wait for it."""
+        now = self._ctx.clock.monotonic()
+        return self._ctx.remaining() > _KEPT and any(now - asked > _LOOK * 2 for asked in self._asked.values())
+
+    async def _ask(self, link: Link) -> None:
+        while True:
+            self._asked[link.side] = self._ctx.clock.monotonic()
+            is_there = await link.is_answered(_SILENCE)
+            del self._asked[link.side]
+            if not is_there:
+                link.history.lose()
+                self._lost.append(link.side)
+                return
+            await asyncio.sleep(_BETWEEN_ASKS)
+
+    def _count(self) -> Iterable[tuple[str, _Counted]]:
+        for number, each in enumerate(self._visit.subscribe.tallies):
+            yield f"in {number}", _Counted(packets=each.packets, octets=each.octets)
+
+    async def _flow(self, began: float) -> MediaFlow:
+        watched = self._ctx.clock.monotonic() - began
+        sent = [await self._sent(each.kind, each.sender, watched) for each in self._visit.sending.values()]
+        receivers = self._visit.subscribe.pc.getReceivers()
+        pairs = zip(receivers, self._visit.subscribe.tallies, strict=False)
+        received = [await self._received(f"in {n}", r, t, watched) for n, (r, t) in enumerate(pairs)]
+        return MediaFlow(
+            watched=Seconds(watched),
+            captured=tuple(each.kind for each in self._visit.sending.values() if each.pace.made),
+            tracks=(*sent, *received),
+            lost_midway=tuple(self._lost),
+        )
+
+    async def _sent(self, kind: str, sender: "RTCRtpSender", watched: float) -> TrackFlow:
+        from aiortc import RTCOutboundRtpStreamStats
+
+        report = await sender.getStats()
+        packets = octets = 0
+        for stats in report.values():
+            if isinstance(stats, RTCOutboundRtpStreamStats):
+                packets, octets = stats.packetsSent, stats.bytesSent
+        before = self._first.setdefault(f"out {kind}", _Counted(packets=packets, octets=octets))
+        told = _told_by_the_server(report)
+        return TrackFlow(
+            side=Side.PUBLISH,
+            kind=kind,
+            packets=packets - before.packets,
+            octets=octets - before.octets,
+            bitrate=_rate(octets - before.octets, watched),
+            round_trip=_round_trip(told),
+            jitter=_jitter(kind, told),
+            loss=_loss(told),
+        )
+
+    async def _received(self, name: str, receiver: "RTCRtpReceiver", tally: inside.Tally, watched: float) -> TrackFlow:
+        from aiortc import RTCInboundRtpStreamStats
+
+        before = self._first.setdefault(name, _Counted(packets=0, octets=0))
+        told = [s for s in (await receiver.getStats()).values() if isinstance(s, RTCInboundRtpStreamStats)]
+        return TrackFlow(
+            side=Side.SUBSCRIBE,
+            kind=tally.kind,
+            packets=tally.packets - before.packets,
+            octets=tally.octets - before.octets,
+            bitrate=_rate(tally.octets - before.octets, watched),
+            jitter=_jitter(tally.kind, told),
+            loss=_loss(told),
+        )
+
+
+def _told_by_the_server(report: "RTCStatsReport") -> "list[RTCRemoteInboundRtpStreamStats]":
+    from aiortc import RTCRemoteInboundRtpStreamStats
+
+    return [stats for stats in report.values() if isinstance(stats, RTCRemoteInboundRtpStreamStats)]
+
+
+def _rate(octets: int, watched: float) -> BitsPerSecond:
+    return BitsPerSecond(8 * octets / watched if watched > 0 else 0.0)
+
+
+def _round_trip(told: "list[RTCRemoteInboundRtpStreamStats]") -> Figure:
+    # aiortc says None, against its own annotation, until a report answers one of ours (RFC 3550, 6.4.1).
+    trips = [trip for stats in told if (trip := vars(stats)["roundTripTime"]) is not None]
+    return Measured(value=1000 * max(0.0, trips[-1])) if trips else NotTold()
+
+
+def _jitter(kind: str, told: "list[RTCRemoteInboundRtpStreamStats] | list[RTCInboundRtpStreamStats]") -> Figure:
+    return Measured(value=1000 * told[-1].jitter / _CLOCKS[kind]) if told and kind in _CLOCKS else NotTold()
+
+
+def _loss(told: "list[RTCRemoteInboundRtpStreamStats] | list[RTCInboundRtpStreamStats]") -> Figure:
+    """Of all that was sent until the report; RTCP counts duplicates as negative losses (RFC 3550, 6.4.1)."""
+    if not told:
+        return NotTold()
+    lost, received = max(0, told[-1].packetsLost), max(0, told[-1].packetsReceived)
+    return Measured(value=100 * lost / (lost + received)) if lost + received else NotTold()
