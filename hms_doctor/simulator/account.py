@@ -6,16 +6,24 @@ import hmac
 import json
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import field
 
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.secret import Secret
+from hms_doctor.simulator.policy import ROLES
 from hms_doctor.simulator.scenario import Signature, TokenScript
 
 _BACKDATED = 10  # seconds, as 100ms's own server SDK does
-_LIFETIME = 24 * 3600
+LIFETIME = 24 * 3600  # seconds
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ALGORITHMS = {Signature.NONE: "none", Signature.RS256: "RS256"}
+
+
+def _room_code() -> str:
+    """Make up a code in the shape of 100ms's (room codes: three, four and three letters)."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _letter in range(length)) for length in (3, 4, 3))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,26 +33,27 @@ class Account:
     access_key: str = field(default_factory=lambda: secrets.token_hex(12))
     app_secret: Secret = field(default_factory=lambda: Secret(secrets.token_urlsafe(48)))
     room_id: str = field(default_factory=lambda: secrets.token_hex(12))
+    room_codes: Mapping[str, str] = field(default_factory=lambda: {role: _room_code() for role in ROLES})  # by role
 
-    def claims(self, role: str, now: float) -> dict[str, JsonValue]:
+    def claims(self, role: str, now: float, user_id: str = "") -> dict[str, JsonValue]:
         """Give the claims of an app token (100ms: security and tokens)."""
         issued = int(now) - _BACKDATED
         return {
             "access_key": self.access_key,
             "room_id": self.room_id,
-            "user_id": f"simulated-{role}",
+            "user_id": user_id or f"simulated-{role}",
             "role": role,
             "type": "app",
             "version": 2,
             "iat": issued,
             "nbf": issued,
-            "exp": issued + _LIFETIME,
+            "exp": issued + LIFETIME,
             "jti": str(uuid.uuid4()),
         }
 
-    def mint(self, role: str, now: float, script: TokenScript) -> Secret:
+    def mint(self, role: str, now: float, script: TokenScript, user_id: str = "") -> Secret:
         """Give a token for this role as the script wants it."""
-        claims = script.reshape(self.claims(role, now))
+        claims = script.reshape(self.claims(role, now, user_id))
         header = {"alg": _ALGORITHMS.get(script.signature, "HS256"), "typ": "JWT"}
         signed = f"{segment(header)}.{segment(claims)}"
         return Secret(script.mangle(f"{signed}.{encoded(self._sign(signed.encode(), script.signature))}"))

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from hms_doctor.simulator.ports import play, port_of, reserve
 from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Scenario, SharedPort, TlsScript
 from hms_doctor.simulator.site import SIGNALLING_PATH, Site
 from hms_doctor.simulator.switching import Everyone, Peers, Playing
+from hms_doctor.simulator.token_service import TOKEN_PATH
 from hms_doctor.simulator.turn import open_turn
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +37,7 @@ class Simulator:
 
     ground: Ground
     init_endpoint: str
+    auth_endpoint: str  # where a room code is exchanged for a token
     signalling_url: str
     ca_file: Path
     spki: str
@@ -65,6 +68,11 @@ class Simulator:
     def room_id(self) -> str:
         """The one room."""
         return self.account.room_id
+
+    @property
+    def room_codes(self) -> Mapping[str, str]:
+        """The room codes, by role."""
+        return self.account.room_codes
 
     @property
     def machine(self) -> str:
@@ -119,6 +127,7 @@ class Simulator:
         host = _literal(self.scenario.host or self._bind)
         origin = f"https://{host}:{port_of(reserved)}"
         self.init_endpoint = self.scenario.endpoint.format(host=host, port=port_of(reserved)) or origin
+        self.auth_endpoint = f"{origin}{TOKEN_PATH}"
         self.signalling_url = f"wss://{_literal(script.host or self._bind)}:{port_of(elsewhere)}{SIGNALLING_PATH}"
         init = Init(
             ground=ground,

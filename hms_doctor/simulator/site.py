@@ -8,6 +8,7 @@ from hms_doctor.simulator.answers import Answer, InitAnswer, Judge, Redirects
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.init import INIT_PATH, SPEED_TEST_PATH, Init
 from hms_doctor.simulator.signalling import Signalling
+from hms_doctor.simulator.token_service import TOKEN_PATH, give_token
 from hms_doctor.simulator.web import Ended, Malformed, Request, error, read_request, send
 
 SIGNALLING_PATH = "/v2/ws"
@@ -56,14 +57,15 @@ class Site:
             if not isinstance(script.answer, Judge | Answer | Redirects):
                 return False
         else:
-            await self._say(writer, request, _elsewhere(request, script.answer))
+            await self._say(writer, request, self._elsewhere(request, script.answer))
         return request.lasts and script.framing.keep_alive
+
+    def _elsewhere(self, request: Request, script: InitAnswer) -> Answer:
+        if isinstance(script, Answer) and script.everywhere:
+            return script
+        if request.path == TOKEN_PATH:
+            return give_token(request, self.account, self.ground.scenario.token, self.ground.now())
+        return _SPEED_TEST if request.path == SPEED_TEST_PATH else error(404, "page not found")
 
     async def _say(self, writer: asyncio.StreamWriter, request: Request, answer: Answer) -> None:
         await send(writer, request, answer, self.ground.now(), self.ground.scenario.init.framing)
-
-
-def _elsewhere(request: Request, script: InitAnswer) -> Answer:
-    if isinstance(script, Answer) and script.everywhere:
-        return script
-    return _SPEED_TEST if request.path == SPEED_TEST_PATH else error(404, "page not found")

@@ -20,7 +20,12 @@ class Named:
     name: str
 
 
-Peers: TypeAlias = Everyone | Named
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """Every peer of whom nothing else was said: what is played to single ones stays."""
+
+
+Peers: TypeAlias = Everyone | Others | Named
 OnSwitch: TypeAlias = Callable[[Peers], None]
 
 
@@ -54,14 +59,28 @@ class Playing:
 
     def switch(self, scenario: Scenario, peers: Peers) -> None:
         """Play something else from now on; raises NeedsRestartError, nothing changed, where that needs a new start."""
-        if settled := tuple(_differing(_settled(self._started), _settled(scenario))):
+        if settled := self.settled(scenario):
             raise NeedsRestartError(settled)
         match peers:
             case Everyone():
                 self.everyones = scenario
                 self._named.clear()
+            case Others():
+                self.everyones = scenario
             case Named(name=name):
                 self._named[name] = scenario
+        self._announce(peers)
+
+    def release(self, peers: Named) -> None:
+        """Play to the peers of this name what everyone gets."""
+        if self._named.pop(peers.name, None):
+            self._announce(peers)
+
+    def settled(self, scenario: Scenario) -> tuple[str, ...]:
+        """Give what differs from the first scenario and cannot be changed any more; empty where it can be played."""
+        return tuple(_differing(_settled(self._started), _settled(scenario)))
+
+    def _announce(self, peers: Peers) -> None:
         for listener in tuple(self._listeners.values()):
             listener(peers)
 
@@ -87,6 +106,20 @@ def _settled(scenario: Scenario) -> Mapping[str, object]:
         "the ICE servers on the list": (turn.login, turn.reshape),
         "the tokens": scenario.token,
         "this machine": scenario.machine,
+    }
+
+
+def shared_by_all(scenario: Scenario) -> tuple[str, ...]:
+    """Give what a scenario changes in parts that do not know which peer they serve; empty where one can meet it."""
+    return tuple(_differing(_shared(Scenario()), _shared(scenario)))
+
+
+def _shared(scenario: Scenario) -> Mapping[str, object]:
+    return {
+        "the name server": scenario.dns,
+        "TURN": scenario.turn,
+        "plain HTTP": scenario.portal,
+        "the server's clock": scenario.clock_offset,
     }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import TypeAlias
@@ -21,13 +22,14 @@ _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One request; header names are in lower case, ``raw`` is its head as it came."""
+    """One request; header names are in lower case, ``raw`` is its head as it came, ``body`` has at most 1 MB."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     raw: bytes
+    body: bytes = b""
 
     @property
     def lasts(self) -> bool:
@@ -49,7 +51,7 @@ Heard: TypeAlias = Request | Ended | Malformed
 
 
 async def read_request(reader: asyncio.StreamReader) -> Heard:
-    """Read one request and drop its body; raises ``LimitOverrunError`` for a head of more than 64 KB."""
+    """Read one request with its body; raises ``LimitOverrunError`` for a head of more than 64 KB."""
     first = await reader.read(1)
     if not first.isalpha():  # a TLS handshake on a port without TLS has no end of a head to wait for
         return Malformed() if first else Ended()
@@ -58,7 +60,7 @@ async def read_request(reader: asyncio.StreamReader) -> Heard:
         length = request.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > _MOST_OF_A_BODY:
             return Malformed()
-        await reader.readexactly(int(length))
+        return replace(request, body=await reader.readexactly(int(length)))
     return request
 
 

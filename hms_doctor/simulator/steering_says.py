@@ -1,0 +1,119 @@
+"""What a running simulator says of what it plays: one line each, names of peers made plain."""
+
+import time
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.model.report.clean import plain
+from hms_doctor.simulator.crowd import Member
+from hms_doctor.simulator.scenario import Scenario
+from hms_doctor.simulator.steering_words import Play, Start
+from hms_doctor.simulator.switching import Everyone, Named, Others, Peers
+
+_WIDTH: Final = 80
+_NAME: Final = 40
+_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Something that can be played, and that in words."""
+
+    name: str
+    code: int  # 0: none, it only warns or is healthy
+    plays: str
+    scenario: Scenario
+
+    @property
+    def title(self) -> str:
+        """Its name, with the code that it stands for."""
+        return f"{self.name} ({self.code})" if self.code else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """There is no such part, or no backend can play it; a sentence without its full stop."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lasting:
+    """Until something else is played."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Until:
+    """Until this moment, in seconds since 1970 UTC."""
+
+    at: float
+
+
+End: TypeAlias = Lasting | Until
+
+
+def switched(at: float, part: Part, peers: Peers, end: End) -> str:
+    """Tell what is played from now on; what that means stands behind it where there is room."""
+    until = f" until {clock(end.at)}" if isinstance(end, Until) else ""
+    line = f"{clock(at)}  {part.title} for {whom(peers)}{until}"
+    told = f"{line}: {part.plays}"
+    return told if len(told) <= _WIDTH else line
+
+
+def scheduled(at: float, play: Play, part: Part) -> str:
+    """Tell what will be played."""
+    lasts = f", for {lasting(play.lasts)}" if play.lasts else ""
+    delay = f"{lasting(play.after)} after" if play.after else "at"
+    when = f"{delay} the next join" if play.start is Start.JOIN else f"at {clock(at + play.after)}"
+    return f"{clock(at)}  {part.title} for {whom(play.peers)} {when}{lasts}"
+
+
+def came(at: float, member: Member, others: int) -> str:
+    """Tell that somebody joined."""
+    return f"{clock(at)}  {called(member.name)} joined as {called(member.role)}, {_company(others)}"
+
+
+def left(at: float, member: Member, others: int) -> str:
+    """Tell that somebody is gone."""
+    return f"{clock(at)}  {called(member.name)} is gone, {_company(others)}"
+
+
+def _company(others: int) -> str:
+    return f"{others} in the room" if others else "the room is empty"
+
+
+def whom(peers: Peers) -> str:
+    """Name those to whom something is played."""
+    match peers:
+        case Everyone():
+            return "everyone"
+        case Others():
+            return "everyone else"
+        case Named(name=name):
+            return f"peer {called(name)}"
+
+
+def called(name: str) -> str:
+    """Give a name that an app gave, fit to be printed."""
+    shown = plain(name)
+    return shown if len(shown) <= _NAME else f"{shown[: _NAME - 1]}…"
+
+
+def clock(at: float) -> str:
+    """Give the time of day here."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def stamp(at: float) -> str:
+    """Give a moment for machines (RFC 3339, UTC)."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def lasting(seconds: float) -> str:
+    """Give a duration as it can be typed."""
+    if seconds < 1:
+        return f"{seconds * 1000:g}ms"
+    if seconds >= _MINUTE and not seconds % _MINUTE:
+        return f"{seconds / _MINUTE:g}m"
+    return f"{seconds:g}s"
