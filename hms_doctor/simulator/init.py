@@ -11,6 +11,7 @@ from hms_doctor.simulator.answers import Answer, Cut, Flood, Judge, Redirects, R
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.judging import Accepted, Refused, judge
 from hms_doctor.simulator.ports import reset
+from hms_doctor.simulator.room.door import Door
 from hms_doctor.simulator.web import Request, chunk, common_headers, error, head, send
 
 INIT_PATH = "/init"
@@ -26,13 +27,14 @@ class Init:
 
     ground: Ground
     account: Account
+    door: Door
     ice_servers: tuple[IceServer, ...]
     signalling_url: str
     origin: str  # https://host:port of the site itself
 
     async def serve(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Play the script; only an answer leaves the connection fit for another request."""
-        script = self.ground.scenario_for(request.query.get("peer_id", "")).init
+        script = self.door.init_script(request.query.get("peer_id", ""))
         await asyncio.sleep(script.delay)
         match script.answer:
             case Judge() | Answer() | Redirects() as told:
@@ -84,6 +86,7 @@ class Init:
                 },
                 "publishStats": {"maxSampleWindowSize": 30, "maxSamplePushInterval": 300},
                 "subscribeStats": {"maxSampleWindowSize": 10, "maxSamplePushInterval": 60},
+                "dtlsStateTimeouts": {"connecting": 10000, "failed": 5000},
             },
         }
 

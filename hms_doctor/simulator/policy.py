@@ -49,8 +49,3 @@ def role_of(name: str, allowed: tuple[str, ...]) -> JsonObject:
             "pollRead": True,
         },
     }
-
-
-def room_state(room_id: str) -> JsonObject:
-    """Give the parameters of ``room-state`` for an empty room."""
-    return {"peer_count": 0, "room": {"id": room_id, "name": "hms-doctor simulator", "session_id": ""}, "peers": {}}

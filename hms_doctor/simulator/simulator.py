@@ -20,6 +20,8 @@ from hms_doctor.simulator.nameserver import open_nameserver
 from hms_doctor.simulator.policy import ROLES
 from hms_doctor.simulator.portal import open_portal
 from hms_doctor.simulator.ports import play, port_of, reserve
+from hms_doctor.simulator.room.door import Door
+from hms_doctor.simulator.room.room import Room
 from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Scenario, SharedPort, TlsScript
 from hms_doctor.simulator.site import SIGNALLING_PATH, Site
 from hms_doctor.simulator.switching import Everyone, Peers, Playing
@@ -129,14 +131,17 @@ class Simulator:
         self.init_endpoint = self.scenario.endpoint.format(host=host, port=port_of(reserved)) or origin
         self.auth_endpoint = f"{origin}{TOKEN_PATH}"
         self.signalling_url = f"wss://{_literal(script.host or self._bind)}:{port_of(elsewhere)}{SIGNALLING_PATH}"
+        door = Door(ground, Room(ground, self.account.room_id))
+        ground.stack.push_async_callback(door.aclose)
         init = Init(
             ground=ground,
             account=self.account,
+            door=door,
             ice_servers=self.ice_servers,
             signalling_url=self.signalling_url,
             origin=origin,
         )
-        site = Site(ground=ground, account=self.account, init=init)
+        site = Site(ground=ground, account=self.account, init=init, door=door)
         play(ground, self.scenario.tls, site.serve, reserved)
         if isinstance(script.port, TlsScript):
             play(ground, script.port, site.serve, elsewhere)

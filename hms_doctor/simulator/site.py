@@ -7,6 +7,7 @@ from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.answers import Answer, InitAnswer, Judge, Redirects
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.init import INIT_PATH, SPEED_TEST_PATH, Init
+from hms_doctor.simulator.room.door import Door
 from hms_doctor.simulator.signalling import Signalling
 from hms_doctor.simulator.token_service import TOKEN_PATH, give_token
 from hms_doctor.simulator.web import Ended, Malformed, Request, error, read_request, send
@@ -31,6 +32,7 @@ class Site:
     ground: Ground
     account: Account
     init: Init
+    door: Door
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until one of the sides has enough."""
@@ -46,11 +48,11 @@ class Site:
 
     async def _answer(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether another may follow on the same connection."""
-        script = self.ground.scenario_for(request.query.get("peer_id", "")).init
+        script = self.door.init_script(request.query.get("peer_id", ""))
         if request.method == "OPTIONS" and not (isinstance(script.answer, Answer) and script.answer.everywhere):
             await self._say(writer, request, _PREFLIGHT)
         elif request.path == SIGNALLING_PATH:
-            await Signalling(ground=self.ground, account=self.account).serve(request, reader, writer)
+            await Signalling(ground=self.ground, account=self.account, door=self.door).serve(request, reader, writer)
             return False
         elif request.path == INIT_PATH:
             await self.init.serve(request, reader, writer)

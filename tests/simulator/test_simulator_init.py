@@ -34,7 +34,13 @@ async def test_a_good_token_gets_the_configuration_that_the_sdk_needs(simulator:
     assert told["endpoint"] == simulator.signalling_url
     assert told["endpoint"].startswith("wss://127.0.0.1:")
     assert isinstance(told["config"], dict)
-    assert set(told["config"]) == {"enabledFlags", "networkHealth", "publishStats", "subscribeStats"}
+    assert set(told["config"]) == {
+        "enabledFlags",
+        "networkHealth",
+        "publishStats",
+        "subscribeStats",
+        "dtlsStateTimeouts",
+    }
     assert told["config"]["networkHealth"]["scoreMap"]["5"] == {"low": 700, "high": 0}
     servers = told["rtcConfiguration"]["ice_servers"]
     assert [tuple(server["urls"]) for server in servers] == [server.urls for server in simulator.ice_servers]

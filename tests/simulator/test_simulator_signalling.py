@@ -55,18 +55,15 @@ async def test_a_ping_gets_its_timestamp_back() -> None:
             assert await heard(connection) == {"id": f"id-{stamp}", "jsonrpc": "2.0", "result": {"timestamp": stamp}}
 
 
-async def test_a_join_is_refused_in_plain_words() -> None:
+async def test_a_method_that_nobody_knows_is_refused_in_plain_words() -> None:
     async with Simulator() as simulator, signalling(simulator) as connection:
         await connection.recv()
         await connection.recv()
-        await connection.send('{"method":"join","params":{"name":"x"},"id":"7","jsonrpc":"2.0"}')
-        answer = json.loads(await connection.recv())
-        await connection.send('{"method":"find-peer","params":{},"id":"8","jsonrpc":"2.0"}')
+        await connection.send('{"method":"fly","params":{},"id":"8","jsonrpc":"2.0"}')
         unknown = json.loads(await connection.recv())
-    assert answer["id"] == "7"
-    assert answer["error"]["code"] == -32601
-    assert "no room can be joined" in answer["error"]["message"]
-    assert unknown["error"]["message"] == "unknown method find-peer"
+    assert unknown["id"] == "8"
+    assert unknown["error"]["code"] == -32601
+    assert unknown["error"]["message"] == "unknown method fly"
 
 
 @pytest.mark.parametrize("noise", ["no json", "[" * 5000, "[]", "17", '{"method":"analytics","params":{}}', "{}"])

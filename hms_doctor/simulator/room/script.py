@@ -39,11 +39,16 @@ class Hollow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Blank:
+    """The request is answered with a result that is an empty object."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Severed:
     """The TCP connection is cut in place of an answer."""
 
 
-Reply: TypeAlias = Granted | Denied | Ignored | Garbled | Hollow | Severed
+Reply: TypeAlias = Granted | Denied | Ignored | Garbled | Hollow | Blank | Severed
 
 
 class ServerOffer(StrEnum):
