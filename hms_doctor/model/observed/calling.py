@@ -9,7 +9,7 @@ _MEDIA = (
         causes=(
             "turn.unreachable", "turn.unresolved", "turn.no_answer", "turn.udp_blocked", "turn.refused", "turn.quota",
             "turn.capacity", "turn.forbidden", "turn.credentials.*", "turn.proxy", "turn.not_turn", "turn.tls*",
-            "turn.path_dies",
+            "turn.path_dies", "room.ice.publish", "room.ice.lost",
         ),
         codes=(4005, 4006),
         sees=web(
@@ -24,8 +24,18 @@ _MEDIA = (
         sees=web("Relays alone and none works: join() resolves, the room stays Connected, nothing came in 88 s."),
     ),
     Observation(
+        causes=("room.ice.subscribe",),
         codes=(4005,),
         sees=web("Receiving fails: reconnecting after 15 s, terminal after 75 s.", 4005),
+    ),
+    Observation(
+        causes=("room.dtls.*",),
+        codes=(4005,),
+        sees=web(
+            "DTLS fails or never ends: reconnecting with 4005 and 4006, then nothing. Terminal only where init sets "
+            "dtlsStateTimeouts, and then in some runs alone.",
+            4005,
+        ),
     ),
     Observation(
         codes=(4006,),
@@ -37,22 +47,42 @@ _MEDIA = (
         sees=web(f"A malformed TURN URL: {HANGS}."),
     ),
     Observation(
+        causes=("sdp.create_offer", "sdp.local"),
         codes=(4001, 4003),
         sees=web(f"During join only the console has it; {HANGS}."),
     ),
     Observation(
+        causes=("sdp.create_answer",),
         codes=(4002,),
         sees=web("Told as not terminal, yet the SDK has sent leave; the room still says Connected.", 4002),
     ),
     Observation(
+        causes=("sdp.answer",),
         codes=(4004,),
         sees=web("An answer to join that cannot be read: join() rejects, terminal.", 4004),
     ),
     Observation(
+        causes=("sdp.offer",),
+        codes=(4004,),
+        sees=web("An offer of the server's that cannot be read: onError gets it, terminal.", 4004),
+    ),
+    Observation(
+        causes=("sdp.answer", "renegotiation.refused", "renegotiation.empty"),
+        codes=(4004, 6002),
+        sees=web("While a track is added only the console has it: addTrack() resolves, or join() stays pending."),
+    ),
+    Observation(
+        causes=("renegotiation.unanswered",),
+        codes=(6002,),
+        sees=web("An offer that is never answered: no code at all while it was watched, 25 to 85 s."),
+    ),
+    Observation(
+        causes=("candidate.malformed",),
         codes=(6002,),
         sees=web("Receiving: told as not terminal, yet the SDK has sent leave; the room still says Connected.", 6002),
     ),
     Observation(
+        causes=("join.twice",),
         codes=(5001,),
         sees=web("A second hmsActions.join() is ignored in silence; two raw HMSSdk.join() at once give 5001.", 5001),
     ),

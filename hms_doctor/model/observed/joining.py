@@ -14,8 +14,8 @@ _AS_IT_CAME: Final = (
 _TOKEN = (
     Observation(
         causes=(
-            "token.empty", "token.segments", "token.truncated", "token.json", "token.room_code_pasted", "token.secret_pasted",
-            "token.placeholder", "token.mistaken",
+            "token.empty", "token.segments", "token.truncated", "token.json", "token.room_code_pasted",
+            "token.secret_pasted", "token.placeholder", "token.mistaken",
         ),
         codes=(2004,),
         sees=web("join() rejects at once, terminal; onError stays silent and the room stays Connecting.", 2004),
@@ -37,6 +37,10 @@ _TOKEN = (
         sees=web(f"The SDK looks at neither claims, times nor signature; the server does. {_REJECTS}"),
     ),
     Observation(causes=("server.*",), sees=web(_REJECTS)),
+    Observation(
+        causes=("server.*",),
+        sees=web("Pushed by the server (on-error), in the call too: onError gets the server's number, terminal."),
+    ),
     *(
         Observation(
             codes=(code,),
@@ -152,6 +156,15 @@ _SIGNALLING = (
         causes=("websocket.lost",),
         codes=(1003,),
         sees=web("Lost during a call: reconnecting at once, terminal after 60 to 65 s.", 1003),
+    ),
+    Observation(
+        codes=(1003,),
+        sees=web("An init that says no while the SDK reconnects: its code ends the session at once, in 1003's place."),
+    ),
+    Observation(
+        causes=("join.unanswered",),
+        codes=(1003,),
+        sees=web("A join that is never answered: join() stays pending without a code."),
     ),
     Observation(
         causes=("websocket.no_pong",),

@@ -51,7 +51,7 @@ def _upgrade(status: int, message: str) -> Change:
 
 _PORTS = (
     _fault("ws-refused", "websocket.refused", "nothing listens on the signalling port", _port(Listener.REFUSED)),
-    _fault("ws-dropped", "websocket.silent", "connections to signalling are dropped", _port(Listener.DROPPED)),
+    _fault("ws-dropped", "websocket.silent", "connections to the signalling port are dropped", _port(Listener.DROPPED)),
     _fault("ws-reset", "websocket.refused", "connections to signalling are reset", _port(Listener.RESET)),
     _fault("ws-closed", "websocket.refused", "connections to signalling are closed at once", _port(Listener.CLOSED)),
     _fault(
