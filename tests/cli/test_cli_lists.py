@@ -67,9 +67,8 @@ class TestFaults:
         done = here("demo", "--list", env={"COLUMNS": "80"})
         assert (done.code, done.err) == (0, "")
         assert max(map(len, done.out.splitlines())) <= 80
-        codes = [
-            line.split()[1] for line in done.out.splitlines()[1:] if line.split()[:1] and line.split()[0] in FAULTS
-        ]
+        begun = [line for line in done.out.splitlines()[1:] if line[:2] == "  " and line[2:3].strip()]  # not wrapped
+        codes = [line.split()[1] for line in begun if line.split()[0] in FAULTS]
         numbers = [int(code) for code in codes if code != "–"]
         assert len(codes) == len(FAULTS)
         assert numbers == sorted(numbers)
