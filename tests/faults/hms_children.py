@@ -15,7 +15,10 @@ from hms_doctor.model.json import JsonObject
 
 HERE = Path(__file__).parent.parent.parent
 FORMATS = ("json", "junit", "github", "markdown")
-_PRIVATE = ("HMS_", "CI", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NO_COLOR", "FORCE_COLOR")
+_PRIVATE = (
+    "HMS_", "COVERAGE_", "CI", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+    "NO_COLOR", "FORCE_COLOR",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 READY_WITHIN: Final = 15.0
 _ENDS_WITHIN: Final = 3.0
 _TOOLS: Final = ("ip", "nft", "unshare", "nsenter", "setpriv", "mount", "sysctl")
-_OWN: Final = ("HMS_", "SSL_CERT", "HTTP", "ALL_PROXY", "NO_PROXY", "CI", "http", "all_proxy", "no_proxy")
+_OWN: Final = (
+    "HMS_", "COVERAGE_", "SSL_CERT", "HTTP", "ALL_PROXY", "NO_PROXY", "CI", "http", "all_proxy", "no_proxy",
+)  # fmt: skip
 _NAME: Final = "hmsi"
 _labs = count()
 _DIES_WITH_US: Final = ("setpriv", "--pdeathsig", "KILL")

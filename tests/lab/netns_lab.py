@@ -22,7 +22,9 @@ HERE: Final = Path(__file__).resolve().parent
 CLIENT, CLIENT_6 = "10.77.0.1", "fd77::1"
 READY_WITHIN: Final = 15.0
 LONGEST_RUN: Final = 40.0
-_OWN: Final = ("HMS_", "SSL_CERT", "HTTP", "ALL_PROXY", "NO_PROXY", "CI", "http", "all_proxy", "no_proxy")
+_OWN: Final = (
+    "HMS_", "COVERAGE_", "SSL_CERT", "HTTP", "ALL_PROXY", "NO_PROXY", "CI", "http", "all_proxy", "no_proxy",
+)  # fmt: skip
 
 
 def output(*command: str, text: str = "") -> str:
