@@ -9,8 +9,9 @@ from hms_doctor.simulator.room.script import Garbled, ServerOffer
 
 PUBLISH, SUBSCRIBE = 0, 1
 """The target of a candidate (hms-video-store: connection/model)."""
-_UNANSWERABLE: Final = "m=text 9 UDP/TLS/RTP/SAVPF 98\r\nc=IN IP4 0.0.0.0\r\na=mid:text\r\na=inactive\r\n"
-"""A kind of media that aiortc sets and then has no answer for."""
+_CHANNEL: Final = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel"
+_TEXT: Final = "m=text 9 UDP/TLS/RTP/SAVPF 98"
+"""A kind of media that aiortc sets, and then has nothing to answer with."""
 _UNREADABLE: Final = "candidate:nothing that could be read"
 
 
@@ -24,7 +25,7 @@ def push_offer(line: Line, how: ServerOffer, sdp: str, candidate: str) -> None:
         case ServerOffer.GARBAGE:
             _push(line, Garbled().sdp)
         case ServerOffer.UNANSWERABLE:
-            _push(line, sdp + _UNANSWERABLE)
+            _push(line, sdp.replace(_CHANNEL, _TEXT))
         case ServerOffer.BAD_CANDIDATE:
             _push(line, sdp, _UNREADABLE, candidate)
 
