@@ -22,7 +22,9 @@ _CLOCKS: Final = {"audio": 48_000, "video": 90_000}
 """RTP's clocks, in which RTCP tells jitter (RFC 7587, 4.1; RFC 7741, 4.1)."""
 _SILENCE: Final = 2.5
 """Seconds without an answer on the selected pair after which it is lost; browsers say disconnected after as long."""
-_BETWEEN_ASKS: Final = 0.5
+_BETWEEN_ASKS: Final = 0.4
+_FRESH: Final = 0.6
+"""Seconds for which an answer stands for a path that is there."""
 _KEPT: Final = 0.5
 
 
@@ -42,7 +44,7 @@ class Watch:
         self._visit = visit
         self._links = links
         self._lost: list[Side] = []
-        self._asked: dict[Side, float] = {}
+        self._there: dict[Side, float] = {}
         self._first: dict[str, _Counted] = {}
 
     async def watch(self, seconds: float) -> AsyncGenerator[MediaFlow, None]:
@@ -52,7 +54,7 @@ class Watch:
         self._first = dict(self._count())
         asking = [asyncio.create_task(self._ask(link)) for link in self._links]
         try:
-            while self._ctx.clock.monotonic() < until or self._is_in_doubt():
+            while self._ctx.clock.monotonic() < until or self._is_in_doubt(until):
                 yield await self._flow(began)
                 await asyncio.sleep(_LOOK)
             yield await self._flow(began)
@@ -61,20 +63,19 @@ class Watch:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
 
-    def _is_in_doubt(self) -> bool:
-        """Whether a pair owes us an answer for longer than it should, and there is time to wait for it."""
-        now = self._ctx.clock.monotonic()
-        return self._ctx.remaining() > _KEPT and any(now - asked > _LOOK * 2 for asked in self._asked.values())
+    def _is_in_doubt(self, at: float) -> bool:
+        """Whether a pair may have fallen silent shortly before this moment, and there is time to find out."""
+        silent = [link for link in self._links if link.side not in self._lost]
+        return self._ctx.remaining() > _KEPT and any(self._there.get(link.side, 0.0) < at - _FRESH for link in silent)
 
     async def _ask(self, link: Link) -> None:
         while True:
-            self._asked[link.side] = self._ctx.clock.monotonic()
-            is_there = await link.is_answered(_SILENCE)
-            del self._asked[link.side]
-            if not is_there:
+            asked = self._ctx.clock.monotonic()
+            if not await link.is_answered(_SILENCE):
                 link.history.lose()
                 self._lost.append(link.side)
                 return
+            self._there[link.side] = asked
             await asyncio.sleep(_BETWEEN_ASKS)
 
     def _count(self) -> Iterable[tuple[str, _Counted]]:
