@@ -123,7 +123,9 @@ def _verb(track: TrackFlow) -> str:
 
 
 def _jitter(flow: MediaFlow, tracks: Iterable[TrackFlow]) -> Iterable[Finding]:
-    for value in sorted((t.jitter.value for t in tracks if isinstance(t.jitter, Measured)), reverse=True)[:1]:
+    """Judge audio alone: the packets of one picture share a time stamp, so video jitters by itself (RFC 3550, 6.4.1)."""
+    told = [track.jitter.value for track in tracks if track.kind == "audio" and isinstance(track.jitter, Measured)]
+    for value in sorted(told, reverse=True)[:1]:
         if value >= JITTER_FELT:
             seen = f"packets arrive unevenly, with {ms_words(value)} of jitter{cost_words(flow, Driver.JITTER)}"
             yield _unless_ours(flow, value, Warned(cause=quality.JITTER, summary=seen))

@@ -89,7 +89,7 @@ def test_a_report_that_is_not_due_is_not_missed(seen: MediaFlow) -> None:
             "30 of 150 packets of audio that we sent were lost (can mean 14 to 27 %), which takes voice from 4.4 to",
         ),
         (flow(*BOTH, track(Side.SUBSCRIBE, loss=25, rtt=-1)), "quality.loss", "50 of 200 packets of audio of others"),
-        (flow(*BOTH, track(Side.SUBSCRIBE, "video", jitter=45, rtt=-1)), "quality.jitter", "with 45 ms of jitter"),
+        (flow(*BOTH, track(Side.SUBSCRIBE, jitter=45, rtt=-1)), "quality.jitter", "with 45 ms of jitter"),
         (flow(track(jitter=200), track(kind="video")), "quality.jitter", "200 ms of jitter, which takes voice"),
         (flow(track(rtt=480), track(kind="video")), "quality.delay", "takes 480 ms, which takes voice from"),
     ],
@@ -100,6 +100,10 @@ def test_what_a_user_would_feel_warns(seen: MediaFlow, cause: str, says: str) ->
     assert isinstance(warned, Warned)
     assert warned.cause.id == cause
     assert says in warned.summary
+
+
+def test_pictures_jitter_by_themselves() -> None:
+    assert worst(judged(flow(track(), track(kind="video", jitter=90)))) is Status.PASS
 
 
 def test_two_lost_packets_are_chance() -> None:
