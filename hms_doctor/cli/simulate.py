@@ -17,10 +17,17 @@ def simulate(
         str, typer.Option("--ready-file", metavar="F", help="Write where it is to this file, as JSON, once it is up.")
     ] = "",
     bind: Annotated[str, typer.Option("--bind", metavar="ADDRESS", help="The address to listen on.")] = "127.0.0.1",
+    after: Annotated[
+        str, typer.Option("--after", metavar="TIME", help="Begin healthy; 500ms, 5s, 2m, or join+5s after a join.")
+    ] = "",
+    lasts: Annotated[str, typer.Option("--for", metavar="TIME", help="Be healthy again after this time.")] = "",
+    trust: Annotated[bool, typer.Option("--trust", help="Tell how phones are made to trust it, too.")] = False,
 ) -> int:
     """Run a local 100ms backend until Ctrl-C, to see how an app handles each error."""
     import asyncio
 
-    from hms_doctor.cli.simulate_run import concrete_address, hold, plan
+    from hms_doctor.cli.simulate_plan import concrete_address, plan
+    from hms_doctor.cli.simulate_run import Where, hold
 
-    return asyncio.run(hold(plan(fault), concrete_address(bind), port, ready_file))
+    where = Where(bind=concrete_address(bind), port=port, ready_file=ready_file, all_trust=trust)
+    return asyncio.run(hold(plan(fault, after, lasts), where))

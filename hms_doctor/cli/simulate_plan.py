@@ -1,13 +1,15 @@
 """What ``simulate`` was asked for, read from the command line before anything is opened."""
 
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import ip_address
 
 from hms_doctor.cli.demo_run import find
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.simulator.faults import find_fault
-from hms_doctor.simulator.steering_says import Part, Unknown
+from hms_doctor.simulator import Fault, Scenario
+from hms_doctor.simulator.faults import every_fault, find_fault
+from hms_doctor.simulator.steering_parts import Part, Unknown
 from hms_doctor.simulator.steering_words import HEALTHY, Misheard, Nothing, Play, moment_of, seconds_of
 
 _LONGEST_NAME = 60
@@ -51,15 +53,20 @@ def find_part(fault: str) -> Part:
 
     Raises UsageError for what no backend can play.
     """
-    scenario = find(fault)
     if fault == HEALTHY:
-        return Part(name=HEALTHY, code=0, plays="everything works", scenario=scenario)
-    found = find_fault(fault)
+        return Part(name=HEALTHY, code=0, plays="everything works", scenario=Scenario())
+    found = _every_fault().get(fault)
+    if not found:
+        find(fault)
+        return find_part(find_fault(fault).name)
     if found.kind != "wire":
         raise UsageError(f"{found.name} is not played by a backend; `hms-doctor demo {found.name}` shows it")
-    if found.name != fault:
-        return find_part(found.name)
-    return Part(name=found.name, code=found.code, plays=found.summary, scenario=scenario)
+    return Part(name=found.name, code=found.code, plays=found.summary, scenario=found.apply(Scenario()))
+
+
+@cache
+def _every_fault() -> Mapping[str, Fault]:
+    return every_fault()
 
 
 def look_up(said: str) -> Part | Unknown:

@@ -1,74 +1,118 @@
 """One simulator in the foreground: what ``simulate`` does once it knows what was asked."""
 
 import asyncio
-import json
-import os
+import select
 import signal
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from importlib.util import find_spec
 from ipaddress import ip_address
-from pathlib import Path
 from types import FrameType
 
-from hms_doctor.cli.demo_run import find
 from hms_doctor.cli.errors import UsageError
-from hms_doctor.model.json import JsonObject
+from hms_doctor.cli.running import endings, warn
+from hms_doctor.cli.simulate_plan import Plan, find_part, look_up
+from hms_doctor.cli.simulate_ready import ready
+from hms_doctor.cli.simulate_stdin import typed
+from hms_doctor.cli.stdout import say
 from hms_doctor.model.quick_dataclass import dataclass
-from hms_doctor.reporters.simulate_text import Announcement, tell
-from hms_doctor.simulator import Scenario, Simulator
-from hms_doctor.simulator.faults import find_fault
+from hms_doctor.reporters.simulate_text import Announcement, announced, trust_of_phones, trust_of_programs
+from hms_doctor.simulator import Simulator
+from hms_doctor.simulator.room.address import is_reachable, media_address
+from hms_doctor.simulator.steering import Steering
+from hms_doctor.simulator.steering_control import Control
+from hms_doctor.simulator.steering_parts import Outcome
+from hms_doctor.simulator.steering_timers import LoopTimers
+from hms_doctor.simulator.steering_words import HEALTHY, Play, read_line
 
-_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_ZONE = ".hms-doctor.test"
+_NO_ROOM = "none: it stops at the policy; pip install 'hms-doctor[room]' opens the room"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What to simulate, and that in words."""
+class Where:
+    """Where the simulator is to be, and how much it tells of itself."""
 
-    scenario: Scenario
-    plays: str
-
-
-def plan(fault: str) -> Plan:
-    """Give the plan for a fault by name or HMS code; raises UsageError for what no backend can play."""
-    scenario = find(fault)
-    if fault == "healthy":
-        return Plan(scenario=scenario, plays="everything works")
-    found = find_fault(fault)
-    if found.kind != "wire":
-        raise UsageError(f"{found.name} is not played by a backend; `hms-doctor demo {found.name}` shows it")
-    return Plan(scenario=scenario, plays=f"{found.summary} ({found.name})")
+    bind: str
+    port: int
+    ready_file: str
+    all_trust: bool
 
 
-def concrete_address(bind: str) -> str:
-    """Give the address to listen on; raises UsageError for what is none, or for all addresses at once."""
-    try:
-        address = ip_address(bind)
-    except ValueError:
-        raise UsageError(f"--bind takes an IP address of this machine, not {bind!r}") from None
-    if address.is_unspecified:
-        raise UsageError(f"--bind {bind} would name no address in the endpoint; give the one that apps will use")
-    return str(address)
-
-
-async def hold(planned: Plan, bind: str, port: int, ready_file: str) -> int:
-    """Simulate until a signal ends it; 0 then. Raises UsageError where the port or the file is not to be had."""
+async def hold(planned: Plan, where: Where) -> int:
+    """Simulate until a signal or ``quit`` ends it. Raises UsageError for a port or file that is not to be had."""
     ended = asyncio.Event()
-    simulator = Simulator(planned.scenario, bind=bind, port=port)
     with _ending(asyncio.get_running_loop(), ended):
-        try:
-            await simulator.__aenter__()
-        except OSError as error:
-            where = f"port {port} of {bind}" if port else bind
-            raise UsageError(f"cannot listen on {where}: {error.strerror or error}") from None
-        try:
-            with _ready(ready_file, simulator):
-                tell(_announcement(planned, simulator))
-                await ended.wait()
-        finally:
-            await simulator.__aexit__(None, None, None)
+        async with _opened(planned, where) as simulator:
+            await _run(planned, where, simulator, ended)
     return 0
+
+
+async def _run(planned: Plan, where: Where, simulator: Simulator, ended: asyncio.Event) -> None:
+    ca_file, media = str(simulator.ca_file), media_address(where.bind)
+    trust = (*trust_of_programs(ca_file, simulator.spki), *trust_of_phones(ca_file, simulator.init_endpoint))
+    steering = Steering(simulator, planned.first, look_up, timers=LoopTimers(), tell=_tell, trust=trust)
+    control_url = Control(ground=simulator.ground, steering=steering, end=ended.set).open()
+    told = _announcement(planned, simulator, control_url, media, all_trust=where.all_trust)
+    with closing(steering), ready(where.ready_file, simulator, control_url, media):
+        say(announced(told))
+        steering.hear(planned.then)
+        with typed(lambda line: _hear(steering, line, ended)):
+            await ended.wait()
+
+
+@asynccontextmanager
+async def _opened(planned: Plan, where: Where) -> AsyncIterator[Simulator]:
+    simulator = Simulator(planned.first.scenario, bind=where.bind, port=where.port)
+    try:
+        await simulator.__aenter__()
+    except OSError as error:
+        place = f"port {where.port} of {where.bind}" if where.port else where.bind
+        raise UsageError(f"cannot listen on {place}: {error.strerror or error}") from None
+    try:
+        _refuse_what_is_settled(planned, simulator)
+        _warn_of_others(where.bind)
+        yield simulator
+    finally:
+        await simulator.__aexit__(None, None, None)
+
+
+def _refuse_what_is_settled(planned: Plan, simulator: Simulator) -> None:
+    match planned.then:
+        case Play(fault=fault) if settled := simulator.ground.playing.settled(find_part(fault).scenario):
+            why = f"{' and '.join(settled)} cannot be changed while it runs"
+            raise UsageError(f"{fault} cannot come and go: {why}; leave out --after and --for")
+        case _:
+            pass
+
+
+def _warn_of_others(bind: str) -> None:
+    if not ip_address(bind).is_loopback:
+        warn(f"whoever can reach {bind} can use this backend, and the tokens printed below are valid for it")
+
+
+def _hear(steering: Steering, line: str, ended: asyncio.Event) -> None:
+    reply = steering.hear(read_line(line))
+    match reply.outcome:
+        case Outcome.ENDS:
+            ended.set()
+        case Outcome.TOLD | Outcome.REFUSED | Outcome.NEEDS_RESTART:
+            for told in reply.lines:
+                _tell(told)
+        case Outcome.PLAYED:
+            pass
+
+
+def _tell(line: str) -> None:
+    """Print a line unless nobody takes what is printed: the simulator must not stand still for a full pipe."""
+    try:
+        _, ready_now, _ = select.select([], [sys.stdout], [], 0)
+    except (OSError, ValueError):  # no such question for a console of Windows
+        ready_now = [sys.stdout]
+    if ready_now:
+        with suppress(UsageError):
+            say(f"{line}\n")
 
 
 @contextmanager
@@ -78,8 +122,7 @@ def _ending(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> Iterator[N
     def end(_number: int, _frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(ended.set)
 
-    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
-    before = {number: signal.signal(number, end) for number in numbers}
+    before = {number: signal.signal(number, end) for number in endings()}
     try:
         yield
     finally:
@@ -87,59 +130,31 @@ def _ending(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> Iterator[N
             signal.signal(number, handler)
 
 
-@contextmanager
-def _ready(ready_file: str, simulator: Simulator) -> Iterator[None]:
-    """Have the ready file there while the simulator runs, and never half of it."""
-    if not ready_file:
-        yield
-        return
-    path = Path(ready_file)
-    try:
-        _write_at_once(path, json.dumps(_told(simulator), indent=2) + "\n")
-    except OSError as error:
-        raise UsageError(f"cannot write the ready file {ready_file}: {error.strerror or error}") from None
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            path.unlink()
+def _where_media_is(address: str) -> str:
+    if not find_spec("aiortc"):
+        return _NO_ROOM
+    if not is_reachable(address):
+        return "through the relays alone: this machine has no address but loopback"
+    return f"on {address}: WebRTC's ICE leaves loopback out"
 
 
-def _write_at_once(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-        draft.write(text)
-    try:
-        Path(draft.name).replace(path)
-    except OSError:
-        Path(draft.name).unlink()
-        raise
-
-
-def _told(simulator: Simulator) -> JsonObject:
-    """Give the ready file's content; it holds the simulator's own tokens and is readable by this user alone."""
-    return {
-        "init_endpoint": simulator.init_endpoint,
-        "ca_file": str(simulator.ca_file),
-        "spki": simulator.spki,
-        "tokens": {role: token.reveal() for role, token in simulator.tokens.items()},
-        "ice_servers": [
-            {"urls": list(server.urls), "username": server.username, "credential": server.credential.reveal()}
-            for server in simulator.ice_servers
-        ],
-        "pid": os.getpid(),
-    }
-
-
-def _announcement(planned: Plan, simulator: Simulator) -> Announcement:
+def _announcement(
+    planned: Plan, simulator: Simulator, control_url: str, media: str, *, all_trust: bool
+) -> Announcement:
     address, port = simulator.nameserver
+    first = planned.first
+    token_file, *_others = simulator.token_files.values()
     return Announcement(
-        plays=planned.plays,
+        plays=first.plays if first.name == HEALTHY else f"{first.plays} ({first.name})",
         init_endpoint=simulator.init_endpoint,
+        auth_endpoint=simulator.auth_endpoint,
         ca_file=str(simulator.ca_file),
         spki=simulator.spki,
-        host_token=simulator.tokens["host"],
-        guest_token=simulator.tokens["guest"],
-        host_token_file=str(simulator.token_files["host"]),
-        ice_servers=simulator.ice_servers,
-        nameserver=f"{address}:{port}",
+        tokens=simulator.tokens,
+        token_file=str(token_file),
+        room_codes=simulator.room_codes,
+        nameserver=f"{address}:{port}" if _ZONE in f"{simulator.init_endpoint} {simulator.signalling_url}" else "",
+        media=_where_media_is(media),
+        control_url=control_url,
+        all_trust=all_trust,
     )

@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
 
-from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator import steering_says as says
 from hms_doctor.simulator.crowd import Member
 from hms_doctor.simulator.faults import every_fault
 from hms_doctor.simulator.simulator import Simulator
-from hms_doctor.simulator.steering_says import End, Lasting, Part, Unknown, Until
+from hms_doctor.simulator.steering_parts import (
+    Coming,
+    End,
+    Lasting,
+    Outcome,
+    Part,
+    Reply,
+    Showing,
+    Unknown,
+    Until,
+)
 from hms_doctor.simulator.steering_timers import Cancel, Timers
 from hms_doctor.simulator.steering_words import (
     HEALTHY,
@@ -30,43 +38,6 @@ from hms_doctor.simulator.switching import Everyone, Named, Others, Peers, share
 LookUp: TypeAlias = Callable[[str], Part | Unknown]
 _MOST_TO_COME: Final = 100
 _MOST_NAMED: Final = 100
-
-
-class Outcome(StrEnum):
-    """What became of a wish."""
-
-    PLAYED = "played"  # or will be; whoever watches the simulator has been told
-    TOLD = "told"
-    REFUSED = "refused"
-    NEEDS_RESTART = "needs a restart"
-    ENDS = "ends"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """The answer to a wish, line by line."""
-
-    outcome: Outcome
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Showing:
-    """One part in force."""
-
-    part: Part
-    since: float
-    end: End = Lasting()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Coming:
-    """One part that waits for its moment."""
-
-    play: Play
-    part: Part
-    at: float  # seconds since 1970; 0: nobody knows, it waits for a join
-    cancel: Cancel
 
 
 class Steering:

@@ -6,12 +6,13 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor.model.json import JsonObject
-from hms_doctor.simulator.steering_says import End, Part, Until, called, clock, lasting, stamp, whom
+from hms_doctor.simulator.steering_parts import Coming, End, Part, Showing, Until
+from hms_doctor.simulator.steering_says import called, clock, lasting, stamp, whom
 from hms_doctor.simulator.steering_words import Faults, Play, Question, Start
 from hms_doctor.simulator.switching import Named, Peers
 
 if TYPE_CHECKING:
-    from hms_doctor.simulator.steering import Coming, Showing, Steering
+    from hms_doctor.simulator.steering import Steering
 
 _WIDTH: Final = 80
 _MARGIN: Final = "  "
@@ -101,7 +102,7 @@ def state_of(steering: "Steering") -> JsonObject:
     }
 
 
-def _showing(showing: "Showing") -> JsonObject:
+def _showing(showing: Showing) -> JsonObject:
     until = stamp(showing.end.at) if isinstance(showing.end, Until) else None
     return {**_part(showing.part), "since": stamp(showing.since), "until": until}
 
@@ -110,7 +111,7 @@ def _part(part: Part) -> JsonObject:
     return {"fault": part.name, "code": part.code or None, "plays": part.plays}
 
 
-def _coming(coming: "Coming") -> JsonObject:
+def _coming(coming: Coming) -> JsonObject:
     play: Play = coming.play
     return {
         **_part(coming.part),

@@ -15,8 +15,9 @@ from hms_doctor.simulator.answers import Answer
 from hms_doctor.simulator.ground import Ground
 from hms_doctor.simulator.ports import bound, play, port_of
 from hms_doctor.simulator.scenario import Listener, TlsScript
-from hms_doctor.simulator.steering import Outcome, Steering
+from hms_doctor.simulator.steering import Steering
 from hms_doctor.simulator.steering_answers import state_of
+from hms_doctor.simulator.steering_parts import Outcome
 from hms_doctor.simulator.steering_words import read_body
 from hms_doctor.simulator.web import Malformed, Request, error, read_request, send
 

@@ -2,55 +2,17 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Final
 
-from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.clean import plain
 from hms_doctor.simulator.crowd import Member
-from hms_doctor.simulator.scenario import Scenario
+from hms_doctor.simulator.steering_parts import End, Part, Until
 from hms_doctor.simulator.steering_words import Play, Start
 from hms_doctor.simulator.switching import Everyone, Named, Others, Peers
 
 _WIDTH: Final = 80
 _NAME: Final = 40
 _MINUTE: Final = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """Something that can be played, and that in words."""
-
-    name: str
-    code: int  # 0: none, it only warns or is healthy
-    plays: str
-    scenario: Scenario
-
-    @property
-    def title(self) -> str:
-        """Its name, with the code that it stands for."""
-        return f"{self.name} ({self.code})" if self.code else self.name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unknown:
-    """There is no such part, or no backend can play it; a sentence without its full stop."""
-
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lasting:
-    """Until something else is played."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Until:
-    """Until this moment, in seconds since 1970 UTC."""
-
-    at: float
-
-
-End: TypeAlias = Lasting | Until
 
 
 def switched(at: float, part: Part, peers: Peers, end: End) -> str:

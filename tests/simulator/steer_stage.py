@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hms_doctor.cli.simulate_plan import find_part, look_up
 from hms_doctor.simulator import Simulator
 from hms_doctor.simulator.crowd import Member
-from hms_doctor.simulator.steering import Reply, Steering
+from hms_doctor.simulator.steering import Steering
+from hms_doctor.simulator.steering_parts import Reply
 from hms_doctor.simulator.steering_words import read_line
 
 NOON = 1_800_000_000.0  # 08:00:00 UTC on 15 January 2027

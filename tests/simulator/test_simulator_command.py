@@ -101,7 +101,8 @@ async def test_it_serves_tells_where_and_cleans_up(tmp_path: Path, number: signa
     folder.mkdir()
     async with child("--ready-file", str(file), TMPDIR=str(folder), HMS_TOKEN="x", HTTPS_PROXY="http://x:1") as process:
         told = await ready(file)
-        assert set(told) == {"init_endpoint", "ca_file", "spki", "tokens", "ice_servers", "pid"}
+        added = {"roles", "room_codes", "auth_endpoint", "media_address", "control_url"}
+        assert set(told) == {"init_endpoint", "ca_file", "spki", "tokens", "ice_servers", "pid"} | added
         assert told["pid"] == process.pid
         assert mode_of(file) == 0o600
         context = ssl.create_default_context(cafile=text(told, "ca_file"))

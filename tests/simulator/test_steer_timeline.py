@@ -5,7 +5,7 @@ import re
 import pytest
 from steer_stage import staged
 
-from hms_doctor.simulator.steering import Outcome
+from hms_doctor.simulator.steering_parts import Outcome
 
 TIME = r"\d\d:\d\d:\d\d"
 
