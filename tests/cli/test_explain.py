@@ -270,7 +270,7 @@ def test_what_finds_and_shows_a_code_is_told_with_its_first_meaning_only() -> No
         ("3010", ("devices.microphone",), "microphone-silence", "web"),
         ("3014", ("devices.camera", "devices.microphone"), "camera-not-found", "web"),
         ("3015", ("devices.camera", "devices.microphone"), "camera-silent", ""),
-        ("4006", ("ice.verdict",), "turn-drops-midway", "web"),
+        ("4006", ("ice.verdict", "room.publish", "room.media"), "turn-drops-midway", "web"),
         ("3001", ("devices.camera", "devices.microphone", "devices.speaker"), "camera-denied", ""),
         ("3008", (), "", ""),
     ],

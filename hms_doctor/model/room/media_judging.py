@@ -123,7 +123,7 @@ def _verb(track: TrackFlow) -> str:
 
 
 def _jitter(flow: MediaFlow, tracks: Iterable[TrackFlow]) -> Iterable[Finding]:
-    """Judge audio alone: the packets of one picture share a time stamp, so video jitters by itself (RFC 3550, 6.4.1)."""
+    """Judge audio alone: a picture's packets share a time stamp, so video jitters by itself (RFC 3550, 6.4.1)."""
     told = [track.jitter.value for track in tracks if track.kind == "audio" and isinstance(track.jitter, Measured)]
     for value in sorted(told, reverse=True)[:1]:
         if value >= JITTER_FELT:
