@@ -144,7 +144,8 @@ async def test_a_fault_by_its_code_on_a_port_of_choice(tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (["turn-qouta"], "turn-quota"),
-        (["4001"], "cannot be shown"),
+        (["7001"], "cannot be shown"),
+        (["4001"], "hms-doctor demo offer-fails"),
         (["49999"], "49999"),
         (["camera-denied"], "hms-doctor demo camera-denied"),
         (["--bind", "0.0.0.0"], "names no address|name no address"),
