@@ -110,11 +110,14 @@ def as_nobody(look: Callable[[], Result], folder: Path) -> Result:
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-        os.write(writer, pickle.dumps(look()))
-        os._exit(0)
+        try:  # an error here must not run the rest of this process's tests a second time
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            os.write(writer, pickle.dumps(look()))
+            os._exit(0)
+        finally:
+            os._exit(1)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         told = pipe.read()
