@@ -28,17 +28,15 @@ def demo(
 ) -> int:
     """See a diagnosis without an account, network or camera: the same run against an embedded simulator."""
     import asyncio
-    from dataclasses import replace
 
-    from hms_doctor.cli.demo_run import find, list_all, run_against
+    from hms_doctor.cli.demo_run import find, list_all, run_against, visited
     from hms_doctor.cli.output import make_output
     from hms_doctor.cli.request import sensible_timeout
-    from hms_doctor.model.room.wish import Joining
 
     if list_faults:
         return list_all(output_format)
     told = make_output(output_format, output, verbose=verbose, quiet=quiet, share=share)
     scenario = find(fault)
     if join:
-        scenario = replace(scenario, joins=Joining.JOINS)
+        scenario = visited(scenario)
     return told.tell(asyncio.run(run_against(scenario, platform, sensible_timeout(timeout), told)))

@@ -1,6 +1,7 @@
 """One run against the simulator: what ``demo`` does once it knows what was asked."""
 
 import difflib
+from dataclasses import replace
 
 from hms_doctor.checks import every_check
 from hms_doctor.cli.environment import environment_of
@@ -20,6 +21,7 @@ from hms_doctor.runner import Order, make_plan
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.faults import every_fault, find_fault
 from hms_doctor.simulator.not_observable import NOT_OBSERVABLE
+from hms_doctor.simulator.room.script import Other
 
 
 def find(name: str) -> Scenario:
@@ -62,6 +64,12 @@ def list_all(output_format: str) -> int:
         case _:
             raise UsageError(f"demo --list comes as table or json, not as {output_format!r}")
     return 0
+
+
+def visited(scenario: Scenario) -> Scenario:
+    """Let the doctor join, and somebody be there to be heard where the scenario says nothing of others."""
+    company = scenario.room.others or (Other(name="somebody", publishes=("audio",)),)
+    return replace(scenario, joins=Joining.JOINS, room=replace(scenario.room, others=company))
 
 
 async def run_against(scenario: Scenario, platform: Platform, seconds: float, output: Output) -> Report:

@@ -23,10 +23,14 @@ def _texts(result: CheckResult, shown: tuple[str, ...]) -> Iterator[str]:
     if not isinstance(result.outcome, Ran):
         return
     said = result.leading[0] if result.leading else None
+    told_before: set[str] = set()  # several findings may rest on the same evidence
     for finding in result.findings:
         if finding is not said:
             yield f"{GLYPH[status_of(finding)]} {finding.summary}"
-        yield from evidence_lines({name: value for name, value in finding.evidence.items() if name not in shown})
+        evidence = {name: value for name, value in finding.evidence.items() if name not in shown}
+        lines = [line for line in evidence_lines(evidence) if line not in told_before]
+        told_before.update(lines)
+        yield from lines
     if result.outcome.measurements:
         yield f"measured: {', '.join(' '.join(_named(*each)) for each in result.outcome.measurements.items())}"
     if result.outcome.attempts > 1:
