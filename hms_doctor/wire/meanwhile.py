@@ -13,6 +13,7 @@ _SPEAK: Final[Mapping[str, tuple[str, ...]]] = {
     "https": ("hms_doctor.wire.http.engine", "anyio._backends._asyncio", "ifaddr", "websockets.client"),
     "wss": ("websockets.client",),
     "ws": ("websockets.client",),
+    "room": ("aiortc",),  # half a second of computing
 }
 
 

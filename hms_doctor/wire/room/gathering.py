@@ -1,7 +1,8 @@
 """Candidates from the servers that init lists, all of them as a browser asks all, and none of them waited for.
 
 aioice asks one STUN and one TURN server, and the offer would wait for both. Here the offer goes out with the host's own
-candidates, and what is found later is trickled: a relay that does not answer costs a join nothing.
+candidates, and what is found later is trickled: a relay that does not answer costs a join nothing. aioice also stays
+with the first pair that works, where a browser moves on to a better one: direct pairs therefore get a head start.
 """
 
 import asyncio
@@ -21,12 +22,15 @@ from hms_doctor.wire.room import inside
 if TYPE_CHECKING:
     from aioice import Connection
     from aioice.candidate import Candidate as IceCandidate
-    from aioice.turn import TurnClientProtocol
+    from aioice.ice import StunProtocol
+    from aioice.turn import TurnClientProtocol, TurnTransport
 
 _MOST_URLS: Final = 8
 """URLs that one connection asks; browsers warn at five."""
 _LIFETIME: Final = 600  # seconds: what a browser asks for (RFC 8656, 3.2)
 _CHANNEL_LIFETIME: Final = 500
+HEAD_START: Final = 0.5
+"""Seconds in which only direct pairs are checked; a direct path with a longer round trip than that is no better."""
 
 
 class Gathering:
@@ -36,9 +40,11 @@ class Gathering:
         self._ctx = ctx
         self._offers = tuple(offer for offer in offers(servers) if isinstance(offer.url, IceUrl))[:_MOST_URLS]
         self._tell = tell
+        self._relays_may = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._streams: list[Dialled] = []  # a stream that nobody holds would be closed
         self._clients: list[TurnClientProtocol] = []
+        self._leaving: list[StunProtocol] = []
 
     def start(self, connection: "Connection") -> None:
         """Ask every server at once."""
@@ -47,11 +53,16 @@ class Gathering:
                 work = self._relayed if offer.url.relays else self._reflexive
                 self._tasks.add(asyncio.create_task(self._bounded(work(connection, offer.url, offer))))
 
+    def begin_checks(self) -> None:
+        """Both descriptions stand: the head start of direct pairs runs from here."""
+        asyncio.get_running_loop().call_later(HEAD_START, self._relays_may.set)
+
     async def aclose(self) -> None:
-        """Ask no more."""
+        """Ask no more, and wait for the allocations that are given back."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(protocol.close() for protocol in self._leaving), return_exceptions=True)
 
     def cut(self) -> None:
         """Close what is still open to relays at once; an allocation that could not be deleted ends by its lifetime."""
@@ -93,7 +104,6 @@ class Gathering:
             )
 
     async def _relayed(self, connection: "Connection", url: IceUrl, offer: Offer) -> None:
-        from aioice.candidate import Candidate, candidate_foundation, candidate_priority
         from aioice.ice import StunProtocol
         from aioice.turn import TurnTransport
 
@@ -108,28 +118,25 @@ class Gathering:
         except BaseException:
             client.transport.close()
             raise
-        host, port = relay.get_extra_info("sockname")
-        related = relay.get_extra_info("related_address")
-        protocol.local_candidate = Candidate(
-            foundation=candidate_foundation("relay", "udp", f"{host}{url.text}"),
-            component=1,
-            transport="udp",
-            priority=candidate_priority(1, "relay", _PREFERENCE[url.transport]),
-            host=host,
-            port=port,
-            type="relay",
-            related_address=related[0],
-            related_port=related[1],
-        )
-        if not inside.add_late(connection, protocol.local_candidate, protocol):
-            relay.close()
-            return
-        await self._tell(protocol.local_candidate)
+        protocol.local_candidate = _relay_candidate(url, relay)
+        try:
+            await self._found(connection, protocol.local_candidate)
+            await self._relays_may.wait()
+        except BaseException:
+            self._give_back(protocol)
+            raise
+        if not inside.check_late(connection, protocol):
+            self._give_back(protocol)  # a direct path was found
+
+    def _give_back(self, protocol: "StunProtocol") -> None:
+        """Begin to delete an allocation; ``aclose`` waits for it."""
+        protocol.transport.close()
+        self._leaving.append(protocol)
 
     async def _found(self, connection: "Connection", candidate: "IceCandidate") -> None:
         known = {(other.type, other.host, other.port) for other in connection.local_candidates}
         if (candidate.type, candidate.host, candidate.port) not in known:
-            inside.add_late(connection, candidate, None)
+            inside.list_late(connection, candidate)
             await self._tell(candidate)
 
     async def _client(self, url: IceUrl, offer: Offer) -> "TurnClientProtocol | Failure":
@@ -159,6 +166,24 @@ class Gathering:
 
     def _with_family(self, family: Family) -> Context:
         return replace(self._ctx, vantage=replace(self._ctx.vantage, family=family))
+
+
+def _relay_candidate(url: IceUrl, relay: "TurnTransport") -> "IceCandidate":
+    from aioice.candidate import Candidate, candidate_foundation, candidate_priority
+
+    host, port = relay.get_extra_info("sockname")
+    related = relay.get_extra_info("related_address")
+    return Candidate(
+        foundation=candidate_foundation("relay", "udp", f"{host}{url.text}"),
+        component=1,
+        transport="udp",
+        priority=candidate_priority(1, "relay", _PREFERENCE[url.transport]),
+        host=host,
+        port=port,
+        type="relay",
+        related_address=related[0],
+        related_port=related[1],
+    )
 
 
 _PREFERENCE: Final = {Transport.UDP: 2, Transport.TCP: 1, Transport.TLS: 0}

@@ -68,22 +68,21 @@ def host_protocols(connection: "Connection") -> "tuple[StunProtocol, ...]":
     return tuple(p for p in connection._protocols if p.local_candidate.type == "host")  # noqa: SLF001
 
 
-def add_late(connection: "Connection", candidate: "IceCandidate", protocol: "StunProtocol | None") -> bool:
-    """Add a candidate found after gathering was called done, and check it against theirs (RFC 8838, 10).
-
-    False where the connection is closed already.
-    """
-    if connection._closing:  # noqa: SLF001
-        return False
+def list_late(connection: "Connection", candidate: "IceCandidate") -> None:
+    """Add a candidate found after gathering was called done to those that are told."""
     connection._local_candidates.append(candidate)  # noqa: SLF001
-    if protocol is None:
-        return True
+
+
+def check_late(connection: "Connection", protocol: "StunProtocol") -> bool:
+    """Check a late candidate against theirs (RFC 8838, 10); false where a path was found already, or all is over."""
+    if connection._closing or connection._check_list_done:  # noqa: SLF001
+        return False
     connection._protocols.append(protocol)  # noqa: SLF001
     known = set(map(id, connection._check_list))  # noqa: SLF001
     for remote in connection._remote_candidates:  # noqa: SLF001
         connection._pair_remote_candidate(remote)  # noqa: SLF001
     connection.sort_check_list()
-    if connection._early_checks_done and not connection._check_list_done:  # noqa: SLF001
+    if connection._early_checks_done:  # noqa: SLF001
         for pair in [pair for pair in connection._check_list if id(pair) not in known]:  # noqa: SLF001
             connection.check_start_task(pair)
     return True

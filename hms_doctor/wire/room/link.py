@@ -139,16 +139,16 @@ class Link:
 
     async def aclose(self) -> None:
         """Stop looking for candidates, delete the allocations, end DTLS and ICE."""
-        await self._gathering.aclose()
         for dtls in inside.transports_of(self.pc):
             inside.give_back_relays(inside.connection_of(dtls.transport))
-        await self.pc.close()
+        await asyncio.gather(self._gathering.aclose(), self.pc.close(), return_exceptions=True)
 
     async def _stand(self, outcome: Made | Set) -> None:
         if isinstance(outcome, DescriptionFailed) or self.stands:
             return
         self.stands = True
         self.history.begin()
+        self._gathering.begin_checks()
         early, self._early = self._early, []
         for trickled in early:
             await self.add_candidate(trickled)
