@@ -25,7 +25,7 @@ from hms_doctor.model.room.stages import Stage
 from hms_doctor.model.signalling.websocket import Broken, Closed, Ended, Lost
 
 GET_THE_EXTRA: Final = "joining needs an optional package: pip install 'hms-doctor[room]'"
-_ORDER_OF_THE_EXTRA: Final = "Install it with pip install 'hms-doctor[room]', then run again."
+_ORDER_OF_THE_EXTRA: Final = "Install it, then run again; all else was looked at."
 _LONGEST_ROLE: Final = 100
 _OUTSIDE: Final[JsonObject] = {"stages": {Stage.INIT_FETCHED.value: True, Stage.SIGNAL_CONNECTED.value: False}}
 _INSIDE: Final[JsonObject] = {"stages": {Stage.INIT_FETCHED.value: True, Stage.SIGNAL_CONNECTED.value: True}}

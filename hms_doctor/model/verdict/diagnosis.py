@@ -224,6 +224,11 @@ def _saying_more(root: Candidate, follow: Sequence[Candidate]) -> list[Candidate
     return [c for c in follow if telling[c.trouble.summary] is c and _times_said(c, said) == 1]
 
 
+def _is_missed(result: CheckResult) -> bool:
+    skipped = result.outcome
+    return isinstance(skipped, Skipped) and not (skipped.asked_for or skipped.not_applicable)
+
+
 def _times_said(candidate: Candidate, sentences: Iterable[str]) -> int:
     return sum(candidate.trouble.summary in sentence for sentence in sentences)
 
@@ -239,8 +244,6 @@ def _reasons(case: Case, candidate: Candidate, follow: Sequence[Candidate]) -> I
     for other in _saying_more(candidate, follow)[:4]:
         yield f"{other.result.id}: {other.trouble.summary}"
     yield from alibis(candidate.cause, case.by_id)
-    held_up = [
-        r.id for r in case.results if isinstance(r.outcome, Skipped) and _descends(case, r.id, candidate.result.id)
-    ]
+    held_up = [r.id for r in case.results if _is_missed(r) and _descends(case, r.id, candidate.result.id)]
     if held_up and isinstance(candidate.trouble, Failed):
         yield f"not tried because of it: {', '.join(held_up)}"

@@ -16,8 +16,9 @@ def result(name: str, *findings: Finding, needs: tuple[str, ...] = (), attempts:
     return CheckResult(id=name, title=name, outcome=Ran(findings=findings, attempts=attempts), needs=needs)
 
 
-def skip(name: str, *, needs: tuple[str, ...]) -> CheckResult:
-    return CheckResult(id=name, title=name, outcome=Skipped(because=needs[0]), needs=needs)
+def skip(name: str, *, needs: tuple[str, ...], asked_for: bool = False, not_applicable: bool = False) -> CheckResult:
+    outcome = Skipped(because=needs[0], asked_for=asked_for, not_applicable=not_applicable)
+    return CheckResult(id=name, title=name, outcome=outcome, needs=needs)
 
 
 def failed(what: Cause, *, word: int = 0, confidence: str = "") -> Failed:
@@ -294,6 +295,8 @@ def test_what_was_not_tried_because_of_the_root_is_evidence() -> None:
         result("endpoint.reach", failed(DNS), attempts=2),
         skip("init", needs=("endpoint.reach",)),
         skip("signalling.connect", needs=("init",)),
+        skip("signalling.join", needs=("signalling.connect",), not_applicable=True),
+        skip("ice.turn", needs=("init",), asked_for=True),
     )
     assert root(found).evidence == (
         "endpoint.reach: seen in 2 of 2 tries",
