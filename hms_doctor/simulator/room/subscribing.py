@@ -35,7 +35,7 @@ class Subscriber:
         self.link = Link(agent, gate, self, answer_channel)
         self._push_offer = push_offer
         self._slots: list[_Slot] = []
-        self._begun = False
+        self._first = False
         self._awaits_answer = False
         self._changed = False
 
@@ -47,7 +47,7 @@ class Subscriber:
     def begin(self, publications: tuple[Publication, ...]) -> None:
         """Make the first offer, with these tracks."""
         self._slots = [_Slot(str(number), publication) for number, publication in enumerate(publications, 1)]
-        self._begun = True
+        self._first = True
         self.link.open_channel()
         self.offer()
 
@@ -55,6 +55,7 @@ class Subscriber:
         """Make the offer again whose answer never came, since the websocket was lost."""
         if self._awaits_answer:
             self._awaits_answer = False
+            self._first = not self.link.stands
             self.offer()
 
     def change(self, publication: Publication, change: Change) -> None:
@@ -69,11 +70,14 @@ class Subscriber:
         self.offer()
 
     def offer(self) -> None:
-        """Send a description of what is there now."""
-        if self._awaits_answer or not self._begun:
+        """Send a description of what is there now; after the first one only once the connection stands.
+
+        Nothing could pass before, and aiortc's clients never hear a track that was offered before DTLS was done.
+        """
+        if self._awaits_answer or not (self.link.stands or self._first):
             self._changed = True
             return
-        self._awaits_answer, self._changed = True, False
+        self._awaits_answer, self._changed, self._first = True, False, False
         self._push_offer(self.describe())
 
     def describe(self) -> str:
@@ -96,10 +100,12 @@ class Subscriber:
             self.offer()
 
     def stands(self) -> None:
-        """Ask for pictures that can be shown."""
+        """Ask for pictures that can be shown, and offer what came meanwhile."""
         for slot in self._slots:
             if slot.live:
                 slot.publication.wants_keyframe()
+        if self._changed:
+            self.offer()
 
     def send(self, data: bytes, *, rtcp: bool = False) -> None:
         """Send one packet of a track."""
