@@ -25,13 +25,14 @@ class Talk:
 
     writer: Writer
     joined: JsonValue = None  # the id of its join
-    offer: str = ""
+    sdp: str = ""  # both descriptions
     said: list[str] = field(default_factory=list)  # methods, in their order
 
     async def push(self, method: str, params: JsonValue) -> None:
         await self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def answer(self, sdp: JsonValue, kind: str = "answer") -> None:
+        self.sdp += str(sdp)
         await self.reply(self.joined, {"type": kind, "sdp": sdp, "sfu_node_id": "n"})
 
     async def reply(self, number: JsonValue, result: JsonValue) -> None:
@@ -84,7 +85,7 @@ class HostileRoom:
         assert isinstance(params, dict)
         offer = params["offer"]
         assert isinstance(offer, dict)
-        talk.joined, talk.offer = message["id"], str(offer["sdp"])
+        talk.joined, talk.sdp = message["id"], str(offer["sdp"])
         return [self.play(talk)]
 
 
