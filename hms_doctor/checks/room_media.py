@@ -37,7 +37,10 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[MediaOutcome]:
     if not links:
         yield NoMedia(why="neither connection stands")
         return
-    ctx.waiting("media to be watched", wanted.media_seconds)
+    if not visit.sent and not visit.subscribe.remote_kinds():
+        yield NoMedia(why="the server did not take our tracks" if visit.sending else "nobody sends")
+        return
+    ctx.waiting(f"media to flow (watched for {wanted.media_seconds:.0f} s)", wanted.media_seconds)
     async with aclosing(Watch(ctx, visit, tuple(links)).watch(wanted.media_seconds)) as flows:
         async for flow in flows:
             yield flow

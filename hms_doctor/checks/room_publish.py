@@ -12,10 +12,12 @@ from hms_doctor.model.room.publishing import (
     Publishing,
     PublishNotSet,
     PublishOutcome,
+    RenegotiationUnanswered,
 )
 from hms_doctor.model.room.publishing_judging import judge_publishing, steps_of_publishing
 from hms_doctor.model.room.rights import sent_kinds
 from hms_doctor.model.room.wish import JoinWanted
+from hms_doctor.model.units import Seconds
 from hms_doctor.wire.room.patience import dtls_patience, ice_patience
 from hms_doctor.wire.room.renegotiating import add_our_tracks
 from hms_doctor.wire.room.visit import RoomVisit
@@ -44,7 +46,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[PublishOutcome]:
     if not kinds:
         yield Publishing(transport=transport, renegotiation=NotRenegotiated(why=f"the role {role} sends nothing"))
         return
-    yield Publishing(transport=transport, renegotiation=_NOT_YET)
+    yield Publishing(transport=transport, renegotiation=RenegotiationUnanswered(waited=Seconds(0)))
     renegotiation = await add_our_tracks(ctx, visit, kinds)
     yield Publishing(transport=visit.publish.transport(), renegotiation=renegotiation)
 

@@ -75,7 +75,8 @@ def what_is_missing(sdp: str) -> str:
     """Name what no description may be without (RFC 8839, 5.4; RFC 8842, 5); empty where all is there."""
     if "\nm=" not in sdp:
         return "it has no media section"
-    return "".join(f"it has no a={name}" for name in _NEEDED if f"\na={name}:" not in sdp)
+    missing = [f"a={name}" for name in _NEEDED if f"\na={name}:" not in sdp]
+    return f"it has no {' and no '.join(missing)}" if missing else ""
 
 
 def spelled_out(sdp: str) -> str:

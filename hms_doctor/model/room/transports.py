@@ -25,6 +25,7 @@ class Candidate:
     protocol: str
     address: str
     port: int
+    reached_over: str = ""  # of a relay of ours: "udp", "tcp" or "tls", how it is spoken to
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

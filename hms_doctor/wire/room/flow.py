@@ -8,10 +8,12 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.room.descriptions import Side
 from hms_doctor.model.room.media import Figure, Measured, MediaFlow, NotTold, TrackFlow
-from hms_doctor.model.units import BitsPerSecond, Seconds
+from hms_doctor.model.units import BitsPerSecond, Milliseconds, Seconds
+from hms_doctor.wire.media.heartbeat import Heartbeat
 from hms_doctor.wire.room import inside
 from hms_doctor.wire.room.link import Link
 from hms_doctor.wire.room.visit import RoomVisit
+from hms_doctor.wire.stamps import stamp
 
 if TYPE_CHECKING:
     from aiortc import RTCRtpReceiver, RTCRtpSender, RTCStatsReport
@@ -26,6 +28,8 @@ _BETWEEN_ASKS: Final = 0.4
 _FRESH: Final = 0.6
 """Seconds for which an answer stands for a path that is there."""
 _KEPT: Final = 0.5
+_SETTLING: Final = 0.5
+"""Seconds in which encoders are still being made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +58,22 @@ class Watch:
         self._first = dict(self._count())
         asking = [asyncio.create_task(self._ask(link)) for link in self._links]
         try:
-            while self._ctx.clock.monotonic() < until or self._is_in_doubt(until):
-                yield await self._flow(began)
-                await asyncio.sleep(_LOOK)
-            yield await self._flow(began)
+            async with Heartbeat() as heart:
+                settled = stamp() + _SETTLING
+                while self._ctx.clock.monotonic() < until or self._is_in_doubt(until):
+                    yield await self._flow(began, self._standstill(heart, settled))
+                    await asyncio.sleep(_LOOK)
+                yield await self._flow(began, self._standstill(heart, settled))
         finally:
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
+
+    def _standstill(self, heart: Heartbeat, settled: float) -> Milliseconds:
+        """The longest time that we were late by ourselves, once encoders stand: our jitter is not the network's."""
+        late = [stall.lasted for stall in heart.stalls(settled)]
+        paces = [late for each in self._visit.sent for late in each.pace.late_after(settled)]
+        return Milliseconds(1000 * max((0.0, *late, *paces)))
 
     def _is_in_doubt(self, at: float) -> bool:
         """Whether a pair may have fallen silent shortly before this moment, and there is time to find out."""
@@ -82,17 +94,18 @@ class Watch:
         for number, each in enumerate(self._visit.subscribe.tallies):
             yield f"in {number}", _Counted(packets=each.packets, octets=each.octets)
 
-    async def _flow(self, began: float) -> MediaFlow:
+    async def _flow(self, began: float, standstill: Milliseconds) -> MediaFlow:
         watched = self._ctx.clock.monotonic() - began
-        sent = [await self._sent(each.kind, each.sender, watched) for each in self._visit.sending.values()]
+        sent = [await self._sent(each.kind, each.sender, watched) for each in self._visit.sent]
         receivers = self._visit.subscribe.pc.getReceivers()
         pairs = zip(receivers, self._visit.subscribe.tallies, strict=False)
         received = [await self._received(f"in {n}", r, t, watched) for n, (r, t) in enumerate(pairs)]
         return MediaFlow(
             watched=Seconds(watched),
-            captured=tuple(each.kind for each in self._visit.sending.values() if each.pace.made),
+            captured=tuple(each.kind for each in self._visit.sent if each.pace.made),
             tracks=(*sent, *received),
             lost_midway=tuple(self._lost),
+            standstill=standstill,
         )
 
     async def _sent(self, kind: str, sender: "RTCRtpSender", watched: float) -> TrackFlow:

@@ -173,7 +173,7 @@ def _relay_candidate(url: IceUrl, relay: "TurnTransport") -> "IceCandidate":
 
     host, port = relay.get_extra_info("sockname")
     related = relay.get_extra_info("related_address")
-    return Candidate(
+    candidate = Candidate(
         foundation=candidate_foundation("relay", "udp", f"{host}{url.text}"),
         component=1,
         transport="udp",
@@ -184,6 +184,8 @@ def _relay_candidate(url: IceUrl, relay: "TurnTransport") -> "IceCandidate":
         related_address=related[0],
         related_port=related[1],
     )
+    vars(candidate)[inside.REACHED_OVER] = url.transport.value
+    return candidate
 
 
 _PREFERENCE: Final = {Transport.UDP: 2, Transport.TCP: 1, Transport.TLS: 0}

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from aiortc import RTCDtlsTransport, RTCIceTransport, RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
     from aiortc.rtp import RtpPacket
 
+REACHED_OVER: Final = "reached_over"
+"""What we write on a relay's candidate: the library does not note how it speaks to a relay."""
 _COMPONENT: Final = 1  # RTP and RTCP share it (RFC 5761)
 _TYPES: Final = frozenset(CandidateType)
 _LONGEST: Final = 100
@@ -53,7 +55,11 @@ def told(candidate: "IceCandidate") -> Candidate:
     """Give a candidate as the report has it."""
     kind = CandidateType(candidate.type) if candidate.type in _TYPES else CandidateType.HOST
     return Candidate(
-        type=kind, protocol=candidate.transport.lower(), address=candidate.host[:_LONGEST], port=candidate.port
+        type=kind,
+        protocol=candidate.transport.lower(),
+        address=candidate.host[:_LONGEST],
+        port=candidate.port,
+        reached_over=vars(candidate).get(REACHED_OVER, ""),
     )
 
 

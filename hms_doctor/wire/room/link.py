@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from hms_doctor.model.check import Context
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 CHANNEL: Final = "ion-sfu"
 _RECEIVING: Final = frozenset({"recvonly", "sendrecv"})
+_MOST_CANDIDATES: Final = 100
 _LONGEST_WHY: Final = 200
 _SCRIPT: Final[Mapping[DescriptionStep, str]] = {
     DescriptionStep.CREATE_OFFER: "create_offer",
@@ -75,6 +77,7 @@ class Link:
         self._gathering = Gathering(ctx, servers, tell)
         self._refusals = refusals(ctx.settings.machine)
         self._early: list[Trickled] = []
+        self._taken = 0
 
     def transport(self) -> Transport:
         """Tell what was seen of the transport until now."""
@@ -94,6 +97,9 @@ class Link:
         if isinstance(made, DescriptionFailed):
             return made
         local = await self._set_local(made)
+        if isinstance(local, DescriptionFailed) and not self._refusal(DescriptionStep.SET_LOCAL):
+            # aiortc finds only here that what it made is no answer to the offer; a browser says so as it makes it.
+            return replace(local, step=DescriptionStep.CREATE_ANSWER)
         await self._stand(local)
         return local
 
@@ -116,9 +122,12 @@ class Link:
             inside.stop_decoding(receiver)
 
     async def add_candidate(self, trickled: Trickled) -> None:
-        """Add a candidate of the server's, now or as soon as its description stands."""
+        """Add a candidate of the server's, now or as soon as its description stands; no sane server has very many."""
         if not self.stands:
-            self._early.append(trickled)
+            self._early = [*self._early, trickled][:_MOST_CANDIDATES]
+            return
+        self._taken += 1
+        if self._taken > _MOST_CANDIDATES:
             return
         from aiortc.sdp import candidate_from_sdp
 
@@ -175,13 +184,16 @@ class Link:
     async def _try(
         self, step: DescriptionStep, work: Callable[[], Awaitable[Result]], sdp: str = ""
     ) -> Result | DescriptionFailed:
-        refused = self._refusals.get(_SCRIPT.get(step, ""), "")
+        refused = self._refusal(step)
         if refused:
             return self._failed(step, refused, "")
         try:
             return await work()
         except Exception as error:  # noqa: BLE001 - whatever the stack raises is its word on this description
             return self._failed(step, str(error) or type(error).__name__, sdp)
+
+    def _refusal(self, step: DescriptionStep) -> str:
+        return self._refusals.get(_SCRIPT.get(step, ""), "")
 
     def _failed(self, step: DescriptionStep, why: str, sdp: str) -> DescriptionFailed:
         return DescriptionFailed(

@@ -49,4 +49,7 @@ async def _answered(
     if not isinstance(sdp, str):
         return RenegotiationEmpty()
     taken = await visit.publish.accept(sdp)
-    return taken if isinstance(taken, DescriptionFailed) else Renegotiated(kinds=kinds, took=took)
+    if isinstance(taken, DescriptionFailed):
+        return taken
+    visit.is_heard = True
+    return Renegotiated(kinds=kinds, took=took)

@@ -126,7 +126,7 @@ class Talk:
             case Refusal(id=number, fault=fault):
                 self._settle(number, Denied(fault=fault))
             case ServerFault() as fault:
-                self.faults.append(fault)
+                self.faults = [*self.faults, fault][:_MOST_NOTED]
                 for number in tuple(self._heeding):
                     self._settle(number, Denied(fault=fault))
             case Push() as push:

@@ -3,8 +3,12 @@
 import array
 import asyncio
 import math
+from collections import deque
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+
+from hms_doctor.wire.media.heartbeat import LATE
+from hms_doctor.wire.stamps import stamp
 
 if TYPE_CHECKING:
     from aiortc import MediaStreamTrack
@@ -18,23 +22,32 @@ WIDTH: Final = 320
 HEIGHT: Final = 180
 PICTURES: Final = 15  # a second
 _VIDEO_CLOCK: Final = 90_000
+_MOST_LATE: Final = 1000
 
 
 class Pace:
-    """Frames in real time: waits for each frame's moment and counts them."""
+    """Frames in real time: waits for each frame's moment, counts them, and notes those that came late."""
 
     def __init__(self, seconds: float) -> None:
         self.made = 0
         self._every = seconds
         self._began = 0.0
+        self._late: deque[tuple[float, float]] = deque(maxlen=_MOST_LATE)
 
     async def next(self) -> int:
         """Wait for the next frame's moment; gives its number from 0."""
-        loop = asyncio.get_running_loop()
-        self._began = self._began or loop.time()
-        await asyncio.sleep(self._began + self.made * self._every - loop.time())
+        self._began = self._began or stamp()
+        due = self._began + self.made * self._every
+        await asyncio.sleep(due - stamp())
+        late = stamp() - due
+        if late > LATE:
+            self._late.append((due, late))
         self.made += 1
         return self.made - 1
+
+    def late_after(self, moment: float) -> tuple[float, ...]:
+        """Give by how many seconds frames were late that were due after a moment by ``stamps``."""
+        return tuple(late for due, late in self._late if due >= moment)
 
 
 def make_track(kind: str, pace: Pace) -> "MediaStreamTrack":

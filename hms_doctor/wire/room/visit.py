@@ -1,7 +1,7 @@
 """A stay in the room, from before the join to after the leave: the fact that the room's checks share."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Self
@@ -15,6 +15,7 @@ from hms_doctor.model.room.reconnecting import CameBack, Interruption
 from hms_doctor.model.room.subscribing import BadCandidate
 from hms_doctor.model.signalling.messages import Push
 from hms_doctor.model.units import Seconds
+from hms_doctor.wire.room.errands import Errands
 from hms_doctor.wire.room.link import Described, Link, Made
 from hms_doctor.wire.room.returning import Way, come_back
 from hms_doctor.wire.room.roster import Roster
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FAREWELL: Final = 0.3
 """Seconds that leaving may take; the run keeps little more for all its farewells."""
 _MOST_OFFERS: Final = 50
+_MOST_NOTED: Final = 10
 _TENDING: Final = 0.1
 """Seconds between two looks for tracks that came new."""
 
@@ -53,6 +55,8 @@ class RoomVisit:
         """The server's description in its answer to the join; empty where no peer connection is needed."""
         self.sending: dict[str, Sending] = {}
         """Our synthetic tracks by kind, once they were offered."""
+        self.is_heard = False
+        """Whether the server took them."""
         self.changed = asyncio.Event()
         """Set whenever one of the lists above grew, or a peer came."""
         self.roster = Roster(self.server.peer_id)
@@ -62,7 +66,7 @@ class RoomVisit:
         self.subscribe = Link(self._ctx, Side.SUBSCRIBE, ice, partial(self._tell_candidate, Side.SUBSCRIBE))
         self._released = {side: asyncio.Event() for side in Side}
         self._offers: asyncio.Queue[str] = asyncio.Queue(_MOST_OFFERS)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._errands = Errands()
         self._node: JsonObject = {}
         self._knocked = self._given_up = False
         self._joined_at = 0.0
@@ -74,6 +78,11 @@ class RoomVisit:
     def server(self) -> SignallingUrl:
         """The signalling server, and who we are to it."""
         return self.way.server
+
+    @property
+    def sent(self) -> tuple[Sending, ...]:
+        """Our tracks that the server took."""
+        return tuple(self.sending.values()) if self.is_heard else ()
 
     @property
     def is_expelled(self) -> bool:
@@ -122,9 +131,9 @@ class RoomVisit:
         self._node = {"sfu_node_id": node} if isinstance(node, str) else {}
         self._joined_at = self._ctx.clock.monotonic()
         self._released[Side.PUBLISH].set()
-        self._spawn(self._answer_offers())
-        self._spawn(self._tend())
-        self._spawn(self._stay())
+        self._errands.run(self._answer_offers())
+        self._errands.run(self._tend())
+        self._errands.run(self._stay())
 
     async def ask_offer(self, sdp: str, tracks: "JsonObject", patience: float) -> Response:
         """Send the offer that changes the publish connection; once more where the websocket was lost on the way."""
@@ -156,8 +165,7 @@ class RoomVisit:
 
     async def aclose(self) -> None:
         """Say ``leave``, then end connections and websocket, all within a bounded time; more than once does no harm."""
-        for task in self._tasks:
-            task.cancel()
+        self._errands.call_off()
         knocked, self._knocked = self._knocked, False
         try:
             async with asyncio.timeout(FAREWELL):
@@ -168,7 +176,7 @@ class RoomVisit:
                     self.subscribe.aclose(),
                     self.talk.aclose(),
                     self.talk.conversation.aclose(),
-                    *self._tasks,
+                    self._errands.ended(),
                     return_exceptions=True,
                 )
         except TimeoutError:
@@ -182,9 +190,6 @@ class RoomVisit:
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        self._tasks.add(asyncio.create_task(work))
 
     def _take(self, push: Push) -> None:
         match push.method:
@@ -202,9 +207,9 @@ class RoomVisit:
         match read_trickle(params):
             case Trickled(side=side) as trickled:
                 link = self.publish if side is Side.PUBLISH else self.subscribe
-                self._spawn(link.add_candidate(trickled))
+                self._errands.run(link.add_candidate(trickled))
             case UnreadableCandidate(side=Side.SUBSCRIBE, what=what):
-                self.bad_candidates.append(BadCandidate(what=what))
+                self.bad_candidates = [*self.bad_candidates, BadCandidate(what=what)][:_MOST_NOTED]
             case UnreadableCandidate() | NoMoreCandidates():
                 pass
 
