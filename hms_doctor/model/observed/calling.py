@@ -24,18 +24,39 @@ _MEDIA = (
         sees=web("Relays alone and none works: join() resolves, the room stays Connected, nothing came in 88 s."),
     ),
     Observation(
+        causes=("turn.unreachable", "turn.no_answer", "turn.refused", "turn.credentials.*"),
+        codes=(4005,),
+        sees=web("Receiving is blocked too: reconnecting with 4005 after 10 to 20 s, terminal 60 s later.", 4005),
+    ),
+    Observation(
         causes=("room.ice.subscribe",),
         codes=(4005,),
         sees=web("Receiving fails: reconnecting after 15 s, terminal after 75 s.", 4005),
     ),
     Observation(
-        causes=("room.dtls.*",),
+        causes=("room.dtls.stuck", "room.dtls.failed"),
         codes=(4005,),
         sees=web(
-            "DTLS fails or never ends: reconnecting with 4005 and 4006, then nothing. Terminal only where init sets "
-            "dtlsStateTimeouts, and then in some runs alone.",
+            "On the sending side DTLS fails or never ends: reconnecting with 4005 and 4006, then nothing. Terminal "
+            "only where init sets dtlsStateTimeouts, and then in some runs alone.",
             4005,
         ),
+    ),
+    Observation(
+        causes=("room.dtls.failed",),
+        codes=(4005,),
+        sees=web("On the receiving side DTLS fails: reconnecting with 4005 at once, terminal 60 s later.", 4005),
+    ),
+    Observation(
+        causes=("room.dtls.stuck",),
+        codes=(4005,),
+        sees=web(
+            "On the receiving side DTLS never ends: join() resolves, the room stays Connected, nothing came in 100 s."
+        ),
+    ),
+    Observation(
+        causes=("subscribe.no_offer", "media.vanishes"),
+        sees=web("join() resolves, the room stays Connected; nothing tells of it."),
     ),
     Observation(
         codes=(4006,),
@@ -57,7 +78,7 @@ _MEDIA = (
         sees=web("Told as not terminal, yet the SDK has sent leave; the room still says Connected.", 4002),
     ),
     Observation(
-        causes=("sdp.answer",),
+        causes=("sdp.answer", "join.no_description"),
         codes=(4004,),
         sees=web("An answer to join that cannot be read: join() rejects, terminal.", 4004),
     ),
@@ -85,6 +106,10 @@ _MEDIA = (
         causes=("join.twice",),
         codes=(5001,),
         sees=web("A second hmsActions.join() is ignored in silence; two raw HMSSdk.join() at once give 5001.", 5001),
+    ),
+    Observation(
+        causes=("join.twice",),
+        sees=web("A server that refuses the second join: join() rejects with the server's number, terminal."),
     ),
 )  # fmt: skip
 

@@ -158,6 +158,16 @@ _SIGNALLING = (
         sees=web("Lost during a call: reconnecting at once, terminal after 60 to 65 s.", 1003),
     ),
     Observation(
+        causes=("websocket.lost",),
+        codes=(1003,),
+        sees=web("Lost while joining: reconnecting at once, terminal after 60 to 65 s, and join() rejects.", 1003),
+    ),
+    Observation(
+        causes=("websocket.lost",),
+        codes=(1003,),
+        sees=web("Lost, and init says no on the way back: onError gets its number at once, terminal."),
+    ),
+    Observation(
         codes=(1003,),
         sees=web("An init that says no while the SDK reconnects: its code ends the session at once, in 1003's place."),
     ),
