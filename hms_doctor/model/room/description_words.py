@@ -21,10 +21,9 @@ _DOES: Final[Mapping[Side, str]] = {Side.PUBLISH: "sending", Side.SUBSCRIBE: "re
 def judge_description(failed: DescriptionFailed) -> Failed:
     """Name which description failed, at which step, and the line where there is one."""
     again = ", negotiated again" if failed.renegotiating else ""
-    summary = f"we could not {_step_words(failed)} ({_DOES[failed.side]}{again}): {failed.why}"
     return Failed(
         cause=_OWN.get(failed.step) or _THE_SERVERS[failed.side],
-        summary=summary + _line_words(failed.line),
+        summary=f"{_step_words(failed)} ({_DOES[failed.side]}{again}): {_line_words(failed.line) or failed.why}",
         evidence={
             "connection": failed.side.value,
             "step": failed.step.value,
@@ -37,14 +36,14 @@ def judge_description(failed: DescriptionFailed) -> Failed:
 
 def _step_words(failed: DescriptionFailed) -> str:
     if failed.step is DescriptionStep.SET_REMOTE:
-        return "set the server's answer" if failed.side is Side.PUBLISH else "set the server's offer"
-    return failed.step.value
+        return f"the server's {'answer' if failed.side is Side.PUBLISH else 'offer'} cannot be set"
+    return f"we could not {failed.step.value}"
 
 
 def _line_words(line: LineAtFault) -> str:
     match line:
         case SdpLine(number=number, text=text):
-            return f'; line {number}: "{text}"'
+            return f'line {number}: "{text}"'
         case NoLine():
             return ""
 

@@ -31,8 +31,8 @@ def judge_media(outcome: MediaOutcome) -> Iterable[Finding]:
     match outcome:
         case NoMedia(why=why):
             yield NothingToCheck(summary=f"no media to watch: {why}")
-        case MediaFlow(captured=(), tracks=()):
-            yield NothingToCheck(summary="nothing is sent here, and nobody else sends", evidence=_evidence(outcome))
+        case MediaFlow() if not outcome.captured and not outcome.lost_midway and not flow_words(outcome):
+            yield NothingToCheck(summary="no media to watch: nothing was sent, and nothing came of others")
         case MediaFlow():
             yield from _flow(outcome)
 
@@ -43,7 +43,7 @@ def _flow(flow: MediaFlow) -> Iterable[Finding]:
         yield _fell_silent(flow, evidence)
         return
     troubles = [*_unsent(flow, evidence), *_vanished(flow, evidence)]
-    yield from troubles or [Passed(summary=flow_words(flow) or "nobody else sends", evidence=evidence)]
+    yield from troubles or [Passed(summary=flow_words(flow), evidence=evidence)]
     yield from _felt(flow)
 
 
@@ -57,7 +57,7 @@ def _evidence(flow: MediaFlow) -> JsonObject:
     }
     return {
         "watched_s": round(flow.watched, 1),
-        "stages": stages if flow.captured or sent(flow) else {Stage.COMPLETED.value: not flow.lost_midway},
+        **({"stages": stages} if flow.captured or sent(flow) else {}),
         "tracks": rows_of(flow),
         **({"voice": voice} if voice else {}),
         **({"stood_still_ms": round(flow.standstill)} if flow.standstill else {}),

@@ -43,8 +43,10 @@ def _verb(told: str, verb: str) -> str:
 
 
 def _trip_words(flow: MediaFlow) -> str:
-    trips = [track.round_trip.value for track in flow.tracks if isinstance(track.round_trip, Measured)]
-    return f" at {ms_words(min(trips))}" if trips else ""
+    """Give the round trip that ``figures_of_media`` gives, without audio that of the rest."""
+    trips = [(track.kind, track.round_trip) for track in flow.tracks]
+    told = [(kind != "audio", -trip.value) for kind, trip in trips if isinstance(trip, Measured)]
+    return f" at {ms_words(-min(told)[1])}" if told else ""
 
 
 def is_told(track: TrackFlow) -> bool:
@@ -87,8 +89,8 @@ def voice_words(flow: MediaFlow) -> str:
 
 
 def rows_of(flow: MediaFlow) -> Sequence[JsonObject]:
-    """Give one row of evidence a track; what nobody told is left out."""
-    return [_row(track) for track in flow.tracks]
+    """Give one row of evidence a track that flowed; what nobody told is left out."""
+    return [_row(track) for track in flow.tracks if track.packets]
 
 
 def _row(track: TrackFlow) -> JsonObject:

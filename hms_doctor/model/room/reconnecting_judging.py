@@ -29,8 +29,13 @@ def judge_interruptions(host: str, interruptions: Interruptions) -> Iterable[Fin
 
 def _judged(host: str, seen: Interruption) -> Finding:
     cause = causes.NO_PONG if isinstance(seen.ending, Quiet) else causes.LOST
-    lost = f"{seen.at:.1f} s after the join the signalling connection {_how(seen.ending)}"
-    evidence: JsonObject = {"host": host, "lost_after_s": round(seen.at, 1), "tries": seen.outcome.tries}
+    lost = f"the signalling connection was lost {seen.at:.1f} s after the join"
+    evidence: JsonObject = {
+        "host": host,
+        "lost_after_s": round(seen.at, 1),
+        "how": _how(seen.ending),
+        "tries": seen.outcome.tries,
+    }
     match seen.outcome:
         case CameBack(after=after, tries=tries):
             summary = f"{lost} and came back {after:.1f} s later ({_tries(tries)}); the app saw it reconnect"
@@ -39,9 +44,9 @@ def _judged(host: str, seen: Interruption) -> Finding:
             summary = f"we could not tell whether it comes back: {lost}, and no time was left to try"
             return Undecided(summary=summary, action="Give the run more time with --timeout.", evidence=evidence)
         case StillGone(waited=waited, tries=tries, last=last):
-            gone = f"{lost} and did not come back in {waited:.0f} s ({_tries(tries)}, the last: {last})"
-            summary = f"{gone}; the SDK gives up after {SDK_BUDGET:.0f} s, terminal"
-            return Failed(cause=cause, summary=summary, evidence=evidence)
+            gone = f"{lost} and did not come back in {waited:.0f} s ({_tries(tries)})"
+            summary = f"{gone}; the SDK gives up after {SDK_BUDGET:.0f} s"
+            return Failed(cause=cause, summary=summary, evidence={**evidence, "last_try": last})
         case TurnedAway(said=said):
             told = _refused(said) if isinstance(said, InitRefusal) else judge_word(host, said, "says no")
             return replace(told, summary=f"{lost}; {told.summary}", evidence={**told.evidence, **evidence})
@@ -54,11 +59,11 @@ def _tries(tries: int) -> str:
 def _how(ending: Ended | Quiet) -> str:
     match ending:
         case Closed(code=code):
-            return f"was closed with {code}"
+            return f"closed with {code}"
         case Lost(failure=failure):
-            return f"broke off ({failure})"
+            return f"broke off: {failure}"
         case Broken(detail=detail):
-            return f"broke the websocket protocol ({detail})"
+            return f"broke the websocket protocol: {detail}"
         case Quiet(waited=waited):
             return f"fell silent for {waited:.0f} s"
 
