@@ -15,12 +15,13 @@ from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
     RTCConfiguration,
+    RTCIceServer,
     RTCPeerConnection,
     RTCSessionDescription,
     VideoStreamTrack,
 )
 from aiortc.sdp import candidate_from_sdp
-from sim_clients import trusting
+from sim_clients import bearer, client, trusting
 from websockets.exceptions import ConnectionClosed
 
 from hms_doctor.simulator import Simulator
@@ -81,8 +82,9 @@ class RoomClient:
                     future.set_result(message)
         except ConnectionClosed:
             pass
-        async with self._news:
-            self._news.notify_all()
+        for future in self._answers.values():
+            if not future.done():
+                future.set_exception(ConnectionError("the websocket is gone"))
 
     async def _take(self, method: str, params: Told) -> None:
         if method in {"offer", "trickle"}:
@@ -119,22 +121,38 @@ class RoomClient:
         candidate.sdpMid = str(told["sdpMid"])
         await peer.addIceCandidate(candidate)
 
+    def relayed_by(self, simulator: Simulator) -> None:
+        """Publish through the simulator's relay alone."""
+        (server,) = simulator.ice_servers
+        turn = RTCIceServer(server.urls[0], server.username, server.credential.reveal())
+        self.publish = RTCPeerConnection(RTCConfiguration([turn], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self.publish.createDataChannel("ion-sfu", protocol="SCTP")
+
+    async def asked_init(self, simulator: Simulator) -> int:
+        """Ask init as this peer, and give the status."""
+        async with client(simulator) as http:
+            url, token = f"{simulator.init_endpoint}/init", simulator.tokens["host"]
+            answer = await http.get(url, params={"peer_id": self.peer_id}, headers=bearer(token))
+        return answer.status_code
+
     async def notify(self, method: str, params: Told) -> None:
         await self._connection.send(json.dumps({"method": method, "params": params}))
 
-    async def ask(self, method: str, params: Told) -> Told:
+    async def ask(self, method: str, params: Told, *, patience: float = PATIENCE) -> Told:
         number = str(uuid.uuid4())
         future = self._answers[number] = asyncio.get_running_loop().create_future()
         await self._connection.send(json.dumps({"method": method, "params": params, "id": number, "jsonrpc": "2.0"}))
-        return await asyncio.wait_for(future, PATIENCE)
+        return await asyncio.wait_for(future, patience)
 
-    async def told(self, method: str, *, which: Callable[[Told], bool] = lambda _params: True) -> Told:
+    async def told(
+        self, method: str, *, which: Callable[[Told], bool] = lambda _params: True, patience: float = PATIENCE
+    ) -> Told:
         """Wait for a push, also one that came before."""
 
         def found() -> list[Told]:
             return [params for push in self.pushed if push["method"] == method and which(params := push["params"])]
 
-        async with asyncio.timeout(PATIENCE), self._news:
+        async with asyncio.timeout(patience), self._news:
             await self._news.wait_for(found)
         return found()[0]
 

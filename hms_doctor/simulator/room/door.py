@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hms_doctor.simulator.answers import JUDGING, unchanged
 from hms_doctor.simulator.ground import Ground
@@ -16,9 +16,6 @@ from hms_doctor.simulator.switching import Named, Peers
 
 if TYPE_CHECKING:
     from hms_doctor.simulator.room.attendance import Attendance
-
-REMEMBERED_FOR: Final = 65.0
-"""Seconds for which a peer that was thrown out stays in the room: the SDK tries for 60 s to come back."""
 
 
 class Door:
@@ -55,8 +52,8 @@ class Door:
             occupant.line = None
             if before := self._dropped.get(attendance.peer_id):
                 before.cancel()
-            loop = asyncio.get_running_loop()
-            self._dropped[attendance.peer_id] = loop.call_later(REMEMBERED_FOR, self._give_up, occupant)
+            loop, patience = asyncio.get_running_loop(), self.room.script(attendance.peer_id).remembered_for
+            self._dropped[attendance.peer_id] = loop.call_later(patience, self._give_up, occupant)
             attendance.line.cut()
 
     def _give_up(self, occupant: Occupant) -> None:

@@ -104,6 +104,8 @@ class Other:
     publishes: tuple[str, ...] = ("audio",)  # "audio" alone is played; another kind is told of and sends nothing
 
 
+REMEMBERED_FOR: Final = 65.0
+"""Seconds for which a peer that was thrown out stays in the room: the SDK tries for 60 s to come back."""
 NOBODY_ELSE: Final[tuple[Other, ...]] = ()
 
 
@@ -113,7 +115,7 @@ class RoomScript:
 
     ``after_join`` is played on the websocket right after the join was answered (``Say(text=…)`` with
     ``faults.codes.pushed_error`` pushes an ``on-error``). ``returning`` is what init says to a peer whose websocket was
-    dropped by ``sockets``. ``room_size`` is the most peers that may be in the room (0: as many as come); the next one
+    dropped by ``sockets``; it stays in the room for ``remembered_for`` seconds. ``room_size`` is the most peers that may be in the room (0: as many as come); the next one
     is answered 403 "role limit reached".
     """
 
@@ -125,6 +127,7 @@ class RoomScript:
     subscribe: Path = Path.OPEN
     reach: Reach = Reach.ANYWHERE
     sockets: Sockets = Sockets.KEPT
+    remembered_for: float = REMEMBERED_FOR
     returning: InitAnswer = JUDGING
     others: tuple[Other, ...] = NOBODY_ELSE
     listing: Listing = Listing.OTHERS
