@@ -17,6 +17,15 @@ settings.register_profile("shared cores", deadline=None)  # how long one example
 settings.load_profile("shared cores")
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one folder to all workers of this session; gone with it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name a long value by its argument: tokens differ from process to process, and the workers must agree on names."""
     return argname if isinstance(val, str | bytes) and len(val) > 40 else None

@@ -8,7 +8,8 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 import pytest
-from watched_checks import Seen, over_the_table
+from fault_runs import Runs
+from watched_checks import Seen
 
 from hms_doctor import checks as package
 from hms_doctor.checks import every_check
@@ -45,14 +46,14 @@ SHOWN_BY_THEIR_LIKE: Mapping[str, str] = {
 
 
 @pytest.fixture(scope="module")
-def seen() -> Seen:
-    return over_the_table()
+def seen(shared_folder: Path) -> Seen:
+    return Runs(shared_folder).over_the_table()
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
 def test_a_check_reads_what_it_declares_and_no_more(check: AnyCheck, seen: Seen) -> None:
     assert check.id in seen.reads, "it never ran over the table"
-    assert {fact.__name__ for fact in seen.reads[check.id]} == {fact.__name__ for fact in (*check.needs, *check.wants)}
+    assert seen.reads[check.id] == {fact.__name__ for fact in (*check.needs, *check.wants)}
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=lambda check: check.id)
