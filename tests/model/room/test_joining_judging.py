@@ -152,7 +152,7 @@ def test_without_the_extra_one_line_says_how_to_get_it() -> None:
         (LostWhileJoining(host=HOST, ending=Broken(code=1002, detail="x"), times=1), "breaks the websocket protocol"),
         (
             failing(DescriptionStep.CREATE_OFFER),
-            'could not create an offer (sending): refused; line 7: "a=setup:maybe"',
+            'could not create an offer (sending): line 7: "a=setup:maybe"',
         ),
     ],
 )

@@ -96,14 +96,15 @@ def test_a_renegotiation_that_fails_keeps_what_is_known_of_the_path(seen: Renego
 
 def test_a_garbled_answer_names_the_line() -> None:
     found = failure(publishing(transport(), GARBAGE))
-    assert 'the server\'s answer (sending, negotiated again): no media section; line 5: "m=nonsense"' in found.summary
+    assert found.summary == 'the server\'s answer cannot be set (sending, negotiated again): line 5: "m=nonsense"'
+    assert found.evidence["why"] == "no media section"
     assert (found.evidence["line"], found.evidence["line_text"]) == (5, "m=nonsense")
 
 
 def test_a_first_answer_that_cannot_be_set_has_no_path() -> None:
     first = DescriptionFailed(side=Side.PUBLISH, step=DescriptionStep.SET_REMOTE, why="x")
     found = failure(PublishNotSet(failed=first))
-    assert (found.cause.id, found.summary) == ("sdp.answer", "we could not set the server's answer (sending): x")
+    assert (found.cause.id, found.summary) == ("sdp.answer", "the server's answer cannot be set (sending): x")
     assert "line" not in found.evidence
 
 
