@@ -115,8 +115,8 @@ class RoomScript:
 
     ``after_join`` is played on the websocket right after the join was answered (``Say(text=…)`` with
     ``faults.codes.pushed_error`` pushes an ``on-error``). A peer whose websocket ``sockets`` cut stays in the room for
-    ``remembered_for`` seconds, and ``returning`` is what init says to it. ``room_size`` is the most peers that may be in
-    the room (0: as many as come); the next one is answered 403 "role limit reached".
+    ``remembered_for`` seconds, and ``returning`` is what init says to it. ``room_size`` is the most peers that may be
+    in the room (0: as many as come); the next one is answered 403 "role limit reached".
     """
 
     join: Reply = Granted()
