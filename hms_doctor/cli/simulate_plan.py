@@ -55,13 +55,22 @@ def find_part(fault: str) -> Part:
     """
     if fault == HEALTHY:
         return Part(name=HEALTHY, code=0, plays="everything works", scenario=Scenario())
-    found = _every_fault().get(fault)
+    found = _every_fault().get(fault) or _way_of_a_code(fault)
     if not found:
         find(fault)
-        return find_part(find_fault(fault).name)
+        found = find_fault(fault)
+    if found.name != fault:
+        return find_part(found.name)
     if found.kind != "wire":
         raise UsageError(f"{found.name} is not played by a backend; `hms-doctor demo {found.name}` shows it")
     return Part(name=found.name, code=found.code, plays=found.summary, scenario=found.apply(Scenario()))
+
+
+def _way_of_a_code(said: str) -> Fault | None:
+    """Give the fault for ``40102-at-join``, ``40102-pushed`` and their like: a code, and how it is said."""
+    code, _, way = said.partition("-")
+    fitting = (fault for name, fault in _every_fault().items() if way and name.endswith(f"-{way}"))
+    return next((fault for fault in fitting if str(fault.code) == code), None)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.json import JsonObject
@@ -28,8 +29,8 @@ class Init:
     ground: Ground
     account: Account
     door: Door
-    ice_servers: tuple[IceServer, ...]
-    signalling_url: str
+    ice_servers: Callable[[], tuple[IceServer, ...]]  # the list as it is offered now
+    signalling_url: Callable[[], str]
     origin: str  # https://host:port of the site itself
 
     async def serve(self, request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -73,10 +74,10 @@ class Init:
     def configuration(self) -> JsonObject:
         """Give the healthy answer (hms-video-store: signal/init/models)."""
         return {
-            "endpoint": self.signalling_url,
+            "endpoint": self.signalling_url(),
             "log_level": "info",
             "policy": "",
-            "rtcConfiguration": {"ice_servers": [_told(server) for server in self.ice_servers]},
+            "rtcConfiguration": {"ice_servers": [_told(server) for server in self.ice_servers()]},
             "config": {
                 "enabledFlags": list(_FLAGS),
                 "networkHealth": {

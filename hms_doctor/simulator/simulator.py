@@ -26,7 +26,7 @@ from hms_doctor.simulator.scenario import INIT_NAME, SIGNAL_NAME, TURN_NAME, Sce
 from hms_doctor.simulator.site import SIGNALLING_PATH, Site
 from hms_doctor.simulator.switching import Everyone, Peers, Playing
 from hms_doctor.simulator.token_service import TOKEN_PATH
-from hms_doctor.simulator.turn import open_turn
+from hms_doctor.simulator.turn import Offered, open_turn
 
 LOOPBACK = "127.0.0.1"
 
@@ -118,10 +118,11 @@ class Simulator:
         self.token_files = {role: ground.authority.keep(f"{role}.jwt", token) for role, token in self.tokens.items()}
         self.nameserver = open_nameserver(ground)
         self.portal_url = f"http://{_literal(self._bind)}:{open_portal(ground)}"
-        self.ice_servers = await open_turn(ground)
-        self._open_site(ground)
+        offered = await open_turn(ground)
+        self.ice_servers = offered()
+        self._open_site(ground, offered)
 
-    def _open_site(self, ground: Ground) -> None:
+    def _open_site(self, ground: Ground, offered: Offered) -> None:
         """Open init's port and, where it has its own, signalling's; each has to know the other's number."""
         script = self.scenario.signalling
         reserved = reserve(ground, self._port)
@@ -130,15 +131,21 @@ class Simulator:
         origin = f"https://{host}:{port_of(reserved)}"
         self.init_endpoint = self.scenario.endpoint.format(host=host, port=port_of(reserved)) or origin
         self.auth_endpoint = f"{origin}{TOKEN_PATH}"
-        self.signalling_url = f"wss://{_literal(script.host or self._bind)}:{port_of(elsewhere)}{SIGNALLING_PATH}"
+        port = port_of(elsewhere)
+
+        def signalling_url() -> str:
+            host_now = ground.scenario.signalling.host or self._bind
+            return f"wss://{_literal(host_now)}:{port}{SIGNALLING_PATH}"
+
+        self.signalling_url = signalling_url()
         door = Door(ground, Room(ground, self.account.room_id))
         ground.stack.push_async_callback(door.aclose)
         init = Init(
             ground=ground,
             account=self.account,
             door=door,
-            ice_servers=self.ice_servers,
-            signalling_url=self.signalling_url,
+            ice_servers=offered,
+            signalling_url=signalling_url,
             origin=origin,
         )
         site = Site(ground=ground, account=self.account, init=init, door=door)

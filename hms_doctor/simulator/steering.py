@@ -5,10 +5,12 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Final, TypeAlias
 
+from hms_doctor.model.room.wish import Joining
 from hms_doctor.simulator import steering_says as says
 from hms_doctor.simulator.crowd import Member
 from hms_doctor.simulator.faults import every_fault
 from hms_doctor.simulator.simulator import Simulator
+from hms_doctor.simulator.steering_met import AT_ONCE, met
 from hms_doctor.simulator.steering_parts import (
     Coming,
     End,
@@ -126,7 +128,19 @@ class Steering:
             case Unknown(why=why):
                 return Reply(outcome=Outcome.REFUSED, lines=(_nearest_word(play.fault) or why,))
             case Part() as part:
-                return self._hear_part(play, part)
+                return self._hear_part(play, self._fitting(play.fault, part))
+
+    def _fitting(self, said: str, part: Part) -> Part:
+        """Give another fault of the same code where a code was said whose first fault needs a new start."""
+        if self.can_play(part) or not said.isdecimal():
+            return part
+        fits = [other for other in self.parts() if other.code == part.code and self.can_play(other)]
+        if self.present:  # what those in the room meet at once comes first
+            fits.sort(key=lambda other: other.scenario.joins is not Joining.JOINS or met(other.scenario) != AT_ONCE)
+        if not fits:
+            return part
+        self._told(says.instead(said, fits[0]))
+        return fits[0]
 
     def _hear_part(self, play: Play, part: Part) -> Reply:
         if settled := self._simulator.ground.playing.settled(part.scenario):
@@ -173,7 +187,8 @@ class Steering:
         else:
             self._lasting[peers] = showing
         self._simulator.switch(part.scenario, peers)
-        return self._told(says.switched(now, part, peers, end) + self._absent(peers))
+        step = met(part.scenario) if self.present else AT_ONCE
+        return self._told(says.switched(now, part, peers, end, step) + self._absent(peers))
 
     def _clear(self, play: Play) -> None:
         """End what this replaces; the healthy state, where it is to last, forgets what was to come too."""

@@ -15,12 +15,17 @@ _NAME: Final = 40
 _MINUTE: Final = 60
 
 
-def switched(at: float, part: Part, peers: Peers, end: End) -> str:
-    """Tell what is played from now on; what that means stands behind it where there is room."""
+def switched(at: float, part: Part, peers: Peers, end: End, step: str = "") -> str:
+    """Tell what is played from now on, and at which step it is met; what that means stands behind it if it fits."""
     until = f" until {clock(end.at)}" if isinstance(end, Until) else ""
-    line = f"{clock(at)}  {part.title} for {whom(peers)}{until}"
+    line = f"{clock(at)}  {part.title} for {whom(peers)}{until}{f', met at {step}' if step else ''}"
     told = f"{line}: {part.plays}"
     return told if len(told) <= _WIDTH else line
+
+
+def instead(said: str, part: Part) -> str:
+    """Tell that a code's first fault would need a new start, and which other one is played for it."""
+    return f"the first fault of {said} needs a restart; {part.name} ends in it too"
 
 
 def scheduled(at: float, play: Play, part: Part) -> str:

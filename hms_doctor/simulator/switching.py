@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.crowd import Crowd
-from hms_doctor.simulator.scenario import Scenario
+from hms_doctor.simulator.scenario import Scenario, UdpPort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +97,12 @@ class Playing:
 
 def _settled(scenario: Scenario) -> Mapping[str, object]:
     """Give what is settled once the ports are open and the tokens are handed out, in words."""
-    turn, signalling = scenario.turn, scenario.signalling
+    turn = scenario.turn
     return {
         "the announced endpoint": (scenario.endpoint, scenario.host),
         "init's port": scenario.tls,
-        "signalling's port": (signalling.host, signalling.port),
-        "the STUN and TURN ports": (turn.host, turn.udp, turn.tcp, turn.tls, turn.speech),
-        "the ICE servers on the list": (turn.login, turn.reshape),
+        "signalling's port": scenario.signalling.port,
+        "the STUN and TURN ports": (turn.udp is UdpPort.REFUSED, turn.tcp, turn.tls),
         "the tokens": scenario.token,
         "this machine": scenario.machine,
     }
@@ -116,7 +115,7 @@ def shared_by_all(scenario: Scenario) -> tuple[str, ...]:
 
 def _shared(scenario: Scenario) -> Mapping[str, object]:
     return {
-        "the name server": scenario.dns,
+        "the name server": (scenario.dns, scenario.signalling.host),
         "TURN": scenario.turn,
         "plain HTTP": scenario.portal,
         "the server's clock": scenario.clock_offset,

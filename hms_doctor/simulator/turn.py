@@ -2,10 +2,11 @@
 
 import asyncio
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.simulator.ground import Ground
@@ -19,23 +20,40 @@ _HTTP: Final = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: cl
 _NOBODY: Final = 1  # a port that no client of ours sends from
 
 
-async def open_turn(ground: Ground) -> tuple[IceServer, ...]:
-    """Open the STUN and TURN ports that the scenario describes, and give the list that init offers."""
+Offered: TypeAlias = Callable[[], tuple[IceServer, ...]]
+"""The list that init offers now; the same one for as long as the scenario in force leaves it as it is."""
+
+
+async def open_turn(ground: Ground) -> Offered:
+    """Open the STUN and TURN ports that the scenario describes, and give what tells init's list of them."""
     script = ground.scenario.turn
     server = TurnServer(ground)
-    streams = _Streams(server, script.speech)
-    host = script.host or ground.bind
-    authority = f"[{host}]" if ":" in host else host
-    urls: list[str] = []
+    streams = _Streams(server, ground)
+    ends: list[str] = []
     for _pair in range(2):
         udp = _open_udp(server, script.udp, ground)
         tcp = _reserve_near(ground, udp)
         play(ground, script.tcp, streams.serve, tcp)
-        urls += [f"turn:{authority}:{udp}", f"turn:{authority}:{port_of(tcp)}?transport=tcp"]
+        ends += [f"turn:{{host}}:{udp}", f"turn:{{host}}:{port_of(tcp)}?transport=tcp"]
     tls = reserve(ground)
     play(ground, script.tls, streams.serve, tls)
-    urls.append(f"turns:{authority}:{port_of(tls)}?transport=tcp")
-    return (server.listing(script.reshape(tuple(urls))),)
+    ends.append(f"turns:{{host}}:{port_of(tls)}?transport=tcp")
+    return _listing(ground, server, ends)
+
+
+def _listing(ground: Ground, server: TurnServer, ends: Sequence[str]) -> Offered:
+    known: dict[tuple[object, ...], tuple[IceServer, ...]] = {}
+
+    def offered() -> tuple[IceServer, ...]:
+        script = ground.scenario.turn
+        host = script.host or ground.bind
+        key = (host, script.login, script.reshape)
+        if key not in known:
+            authority = f"[{host}]" if ":" in host else host
+            known[key] = (server.listing(script.reshape(tuple(end.format(host=authority) for end in ends))),)
+        return known[key]
+
+    return offered
 
 
 def _reserve_near(ground: Ground, wish: int) -> socket.socket:
@@ -49,20 +67,20 @@ def _reserve_near(ground: Ground, wish: int) -> socket.socket:
 def _open_udp(server: TurnServer, kind: UdpPort, ground: Ground) -> int:
     sock = ground.stack.enter_context(bound(ground.bind, 0, socket.SOCK_DGRAM))
     match kind:
-        case UdpPort.ANSWERS:
-            ground.spawn(_serve_datagrams(server, sock))
+        case UdpPort.ANSWERS | UdpPort.SILENT:
+            ground.spawn(_serve_datagrams(server, ground, sock))
         case UdpPort.REFUSED:
             sock.connect((ground.bind, _NOBODY))  # the kernel refuses what anybody else sends, by ICMP
-        case UdpPort.SILENT:
-            pass
     return port_of(sock)
 
 
-async def _serve_datagrams(server: TurnServer, sock: socket.socket) -> None:
+async def _serve_datagrams(server: TurnServer, ground: Ground, sock: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     while True:
         with suppress(ConnectionError):
             data, address = await loop.sock_recvfrom(sock, _DATAGRAM)
+            if ground.scenario.turn.udp is UdpPort.SILENT:
+                continue
             name = (str(address[0]), int(address[1]))
             server.receive(Client((port_of(sock), name), name, partial(_send_datagram, sock, name)), data)
 
@@ -75,10 +93,10 @@ def _send_datagram(sock: socket.socket, client: SocketName, data: bytes) -> None
 @dataclass(frozen=True)
 class _Streams:
     server: TurnServer
-    speech: Speech
+    ground: Ground
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        match self.speech:
+        match self.ground.scenario.turn.speech:
             case Speech.TURN:
                 await self._turn(reader, writer)
             case Speech.HTTP:

@@ -1,14 +1,19 @@
 """Switching what is played while the simulator runs: who meets what, from when on, and what needs a new start."""
 
+import asyncio
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 import pytest
+from aioice import stun, turn
 from sim_clients import ask_init, bearer, client, signalling
 
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.crowd import Crowd, Member
 from hms_doctor.simulator.faults import find_fault
+from hms_doctor.simulator.scenario import TurnScript, UdpPort
 from hms_doctor.simulator.switching import Everyone, Named, NeedsRestartError, Peers, Playing
 
 
@@ -56,6 +61,53 @@ async def test_a_websocket_opened_later_meets_what_is_played_then() -> None:
         simulator.switch(played("peer-gone"))
         async with signalling(simulator) as connection:
             assert "41001" in str(await connection.recv())
+
+
+async def allocate(simulator: Simulator) -> None:
+    """Take a relay as aioice does and give it back; raises ``stun.TransactionFailed`` where it is refused."""
+    (server,) = simulator.ice_servers
+    transport, _protocol = await turn.create_turn_endpoint(
+        asyncio.DatagramProtocol,
+        server_addr=("127.0.0.1", int(server.urls[0].rpartition(":")[2])),
+        username=server.username,
+        password=server.credential.reveal(),
+    )
+    transport.close()
+    await asyncio.sleep(0)
+
+
+async def test_turn_does_what_is_played_now() -> None:
+    async with Simulator() as simulator:
+        await allocate(simulator)
+        simulator.switch(played("turn-quota"))
+        with pytest.raises(stun.TransactionFailed) as refused:
+            await allocate(simulator)
+        assert refused.value.response.attributes["ERROR-CODE"][0] == 486
+        simulator.switch(replace(Scenario(), turn=TurnScript(udp=UdpPort.SILENT)))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await allocate(simulator)
+        simulator.switch(Scenario())
+        await allocate(simulator)
+
+
+async def test_the_list_of_init_is_what_is_played_now_and_the_same_again_afterwards() -> None:
+    async with Simulator() as simulator:
+
+        async def listed() -> Mapping[str, object]:
+            answer = (await ask_init(simulator, simulator.tokens["host"])).json()
+            server: Mapping[str, object] = answer["rtcConfiguration"]["ice_servers"][0]
+            return {**server, "endpoint": answer["endpoint"]}
+
+        healthy = await listed()
+        simulator.switch(played("turn-no-login"))
+        assert (await listed())["username"] == ""
+        simulator.switch(played("turn-unresolved"))
+        assert "turn.hms-doctor.test" in str((await listed())["urls"])
+        simulator.switch(played("ws-nxdomain"))
+        assert str((await listed())["endpoint"]).startswith("wss://signal.hms-doctor.test:")
+        simulator.switch(Scenario())
+        assert await listed() == healthy
 
 
 @pytest.mark.parametrize(

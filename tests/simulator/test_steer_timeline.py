@@ -142,6 +142,7 @@ async def test_who_comes_and_goes_is_told_once_and_plainly() -> None:
         ("ws-refused", Outcome.NEEDS_RESTART, "hms-doctor simulate ws-refused (signalling's port cannot be changed"),
         ("tls-expired after 5s", Outcome.NEEDS_RESTART, "init's port cannot be changed while it runs"),
         ("camera-denied", Outcome.REFUSED, "is not played by a backend"),
+        ("ws-nxdomain peer Ann", Outcome.REFUSED, "the name server cannot tell the peers apart"),
         ("turn-quota peer Ann", Outcome.REFUSED, "TURN cannot tell the peers apart"),
         ("turn-qouta", Outcome.REFUSED, "the nearest: turn-quota"),
         ("helthy", Outcome.REFUSED, "did you mean `healthy`?"),
@@ -157,6 +158,54 @@ async def test_what_cannot_be_played_is_said_and_changes_nothing(line: str, outc
         assert reply.outcome is outcome
         assert told in " ".join(reply.lines)
         assert (stage.told, stage.plays(), stage.steering.coming) == ([], "healthy", ())
+
+
+@pytest.mark.parametrize(
+    ("present", "said", "fault"),
+    [
+        (False, "1003", "ws-nxdomain"),
+        (True, "1003", "ws-drop"),
+        (False, "4005", "turn-unresolved"),
+        (True, "4005", "publish-ice-blocked"),
+        (True, "40102", "room-id-wrong"),
+        (True, "40102-pushed", "room-id-wrong-pushed"),
+        (True, "40102-at-join", "room-id-wrong-at-join"),
+        (True, "40004-at-init", "peer-joined-at-init"),
+    ],
+)
+async def test_a_code_is_played_by_a_fault_that_can_be_met_now(present: bool, said: str, fault: str) -> None:
+    async with staged() as stage:
+        if present:
+            stage.enter("Ann")
+        assert stage.say(said).outcome is Outcome.PLAYED
+        assert stage.plays() == fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "step"),
+    [
+        ("40102", "met at the next init"),
+        ("40102-at-join", "met at the next join"),
+        ("ws-503", "met at the next websocket"),
+        ("turn-quota", "met at the next relay"),
+        ("renegotiation-silent", "met at the next track"),
+        ("dtls-stuck", "met at the next join"),
+        ("clock-hours-behind", "met at the next init"),
+        ("ws-drop", ""),
+        ("publish-ice-blocked", ""),
+        ("40102-pushed", ""),
+        ("ws-no-pong", ""),
+        ("healthy", ""),
+    ],
+)
+async def test_those_in_the_room_are_told_when_they_meet_it(fault: str, step: str) -> None:
+    async with staged() as stage:
+        stage.say(fault)
+        assert "met at" not in stage.told[-1]
+        stage.enter("Ann")
+        stage.say(fault)
+        assert ("met at" in stage.told[-1]) is bool(step)
+        assert step in stage.told[-1]
 
 
 async def test_a_simulator_started_with_what_is_settled_says_so_of_everything_else() -> None:
