@@ -8,6 +8,7 @@ from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.room.wish import JoinWanted
 from hms_doctor.model.settings import Selection
 from hms_doctor.runner import Plan, covers
+from hms_doctor.wire.meanwhile import load_meanwhile
 
 DEEP_MEDIA: Final = 10.0
 """Seconds for which `--deep` watches media."""
@@ -18,6 +19,7 @@ def join_seeds(*, join: bool, deep: bool = False) -> tuple[JoinWanted, ...]:
     """Give the fact that opens the room, where it was asked for."""
     if not join:
         return ()
+    load_meanwhile("room")
     return (JoinWanted(media_seconds=DEEP_MEDIA) if deep else JoinWanted(),)
 
 

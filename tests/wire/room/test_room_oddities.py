@@ -263,7 +263,7 @@ async def test_a_lost_websocket_is_sought_until_time_is_up() -> None:
         stay.facts[RoomVisit].talk.conversation._websocket._stream.writer.transport.abort()
         failed = only(await stay.hold())
     assert told(failed) == (1003, "websocket.lost")
-    assert "init cannot be reached" in failed.summary
+    assert "init cannot be reached" in str(failed.evidence["last_try"])
 
 
 async def test_a_bundle_may_say_what_its_sections_share_once() -> None:
