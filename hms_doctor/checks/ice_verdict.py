@@ -12,7 +12,7 @@ from hms_doctor.model.ice.blame import NOT_THE_NETWORKS, cause_of_block, first_c
 from hms_doctor.model.ice.families_here import bindings_here, relays_here
 from hms_doctor.model.ice.lasting import dying
 from hms_doctor.model.ice.media import Quality
-from hms_doctor.model.ice.obstacles import is_forbidden, opening, passage, ways_that_fail
+from hms_doctor.model.ice.obstacles import UNTRIED, is_forbidden, opening, passage, ways_that_fail
 from hms_doctor.model.ice.other_ways import Surroundings, Tried, judge, paths_from, worth_trying
 from hms_doctor.model.ice.relay_words import (
     best_rtt,
@@ -189,7 +189,7 @@ def _way_out(seen: Seen, rows: Rows) -> str:
 def _direct_path_only(seen: Seen, cause: Cause, why: str) -> Warned:
     return Warned(
         cause=cause,
-        summary=f"{why}: without a relay only a direct path can work, which this run did not try",
+        summary=f"{why}: without a relay only a direct path can work{UNTRIED}",
         evidence=_evidence(seen),
     )
 

@@ -11,6 +11,9 @@ from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.network.own_host import MEDIA_PORTS, addressed, is_of_100ms
 from hms_doctor.model.times import utc_words
 
+UNTRIED: Final = ", which this run did not try"
+"""Ends what only a join can tell."""
+
 
 def ways_that_fail(rows: Sequence[RelayRow], *, udp_is_dead: bool) -> str:
     """Tell the ways that fail: ``UDP is blocked and TURN over TCP and TLS is refused``."""

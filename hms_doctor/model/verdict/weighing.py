@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from hms_doctor.model.causes import server
 from hms_doctor.model.check import Facts
 from hms_doctor.model.finding import CheckResult, Failed, Finding, Passed, Ran, Warned
 from hms_doctor.model.ice.relay_words import over, works
@@ -10,9 +11,10 @@ from hms_doctor.model.ice.relays import Relays
 from hms_doctor.model.ice.urls import Transport
 from hms_doctor.model.network.server import RolePolicy, TokenAccepted
 from hms_doctor.model.verdict.diagnosis import LINT
+from hms_doctor.model.verdict.weighing_media import weigh_media
 
-GENERIC_REFUSAL = 40100
-"""The server refused without a code or text that says why (100ms's pages: "Generic Error")."""
+GENERIC_REFUSALS = (server.GENERIC.id, server.REFUSED.id)
+"""The server refused without a code or text that says why (100ms's pages: 40100, "Generic Error")."""
 _SAID = (
     (("signature",), ("token.signature", "token.algorithm")),
     (("expired",), ("token.expired", "token.milliseconds")),
@@ -25,15 +27,15 @@ _MEDIA = {"devices.camera": "video", "devices.microphone": "audio"}
 
 def weigh(results: tuple[CheckResult, ...], facts: Facts) -> tuple[CheckResult, ...]:
     """Let what was seen elsewhere soften or sharpen findings, before anybody looks for the root."""
+    if any(_is_refusal(f) for r in results for f in r.findings):
+        results = _sharpened(results)
     if TokenAccepted in facts:
         results = tuple(_softened(r, "the server accepted the token") if r.id in LINT else r for r in results)
-    elif any(_is_refusal(f) for r in results for f in r.findings):
-        results = _sharpened(results)
     if RolePolicy in facts:
         results = tuple(_not_needed(r, facts[RolePolicy]) for r in results)
     if Relays in facts and _passes_udp(facts[Relays]):
         results = tuple(_noted(r, "a relay over UDP works all the same") if r.id == "ice.stun" else r for r in results)
-    return results
+    return weigh_media(results, facts)
 
 
 def _passes_udp(relays: Relays) -> bool:
@@ -101,7 +103,7 @@ def _reworded(finding: Finding, lint: Sequence[Failed]) -> Finding:
 
 def _fits(lint: Failed, refusal: Failed) -> bool:
     """Whether an offline finding can be what the server means: any, where it gave no reason, else only its own kind."""
-    if refusal.cause.code == GENERIC_REFUSAL:
+    if refusal.cause.id in GENERIC_REFUSALS:
         return True
     said = str(refusal.evidence.get("server_message", "")).lower()
     kinds = next((kinds for words, kinds in _SAID if any(word in said for word in words)), ())
