@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
-from hms_doctor.model.finding import CheckResult, Ran, Undecided
+from hms_doctor.model.finding import CheckResult, Ran, Status, Undecided
 from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.report.report import Report
@@ -16,6 +16,8 @@ MEDIA: Final = "Media"
 ROOM_CHECKS: Final = ("signalling.join", "room.publish", "room.subscribe", "room.media")
 TOLD_APART: Final = ("stages", "tracks")
 """Members of the evidence that are shown as steps and flows of their own."""
+_CALL: Final = (*ROOM_CHECKS, "signalling.hold")
+"""What a call stands or falls with once it was joined: where one of them fails, nothing was completed."""
 _WHERE: Final[Mapping[Stage, str]] = {
     Stage.SIGNAL_CONNECTED: "signalling.join",
     Stage.ICE_ESTABLISHED_PUBLISH: "room.publish",
@@ -61,6 +63,8 @@ def steps(report: Report) -> tuple[Step, ...]:
     known = dict(_known(report))
     if not known:
         return ()
+    if any(result.status is Status.FAIL for result in report.checks if result.id in _CALL):
+        known[Stage.COMPLETED.value] = Reached.NO if Stage.COMPLETED.value in known else Reached.NOT_TRIED
     return tuple(
         Step(stage=stage, reached=known.get(stage.value, Reached.NOT_TRIED), seen=_seen(report, stage))
         for stage in Stage

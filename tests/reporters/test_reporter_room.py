@@ -5,17 +5,18 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
+from room_samples import BLOCKED as BLOCKED_CAUSE
 from room_samples import JOINED, NOT_JOINED
 from samples import SAMPLES, healthy
 
-from hms_doctor.model.finding import CheckResult, Passed, Ran, Undecided
+from hms_doctor.model.finding import CheckResult, Failed, Passed, Ran, Undecided
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.report.report import Report
 from hms_doctor.model.report.share import Names, share
 from hms_doctor.model.room.stages import Stage
 from hms_doctor.reporters import Style, Verbosity, every_format, find_format
 from hms_doctor.reporters.json import document
-from hms_doctor.reporters.room_words import flows, steps
+from hms_doctor.reporters.room_words import Reached, flows, steps
 
 GOOD, BLOCKED = SAMPLES["joined"], SAMPLES["publish_blocked"]
 
@@ -58,6 +59,15 @@ def test_a_stage_that_was_cut_off_is_no_failure() -> None:
     room = document(report)["room"]
     assert isinstance(room, dict)
     assert [each["reached"] for each in room["stages"]] == [True, True, *[None] * 5]
+
+
+def test_nothing_was_completed_where_the_call_broke() -> None:
+    broken = CheckResult(
+        id="signalling.hold", title="", outcome=Ran(findings=(Failed(cause=BLOCKED_CAUSE, summary=""),))
+    )
+    told = steps(replace(GOOD, checks=(*GOOD.checks, broken)))
+    assert [step.stage for step in told if step.reached is not Reached.YES] == [Stage.COMPLETED]
+    assert told[-1].reached is Reached.NO
 
 
 def test_json_has_it_in_one_place() -> None:
