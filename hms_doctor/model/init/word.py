@@ -5,7 +5,7 @@ from typing import Final
 
 from hms_doctor.model.causes import init, server
 from hms_doctor.model.causes.cause import NO_CODE, Cause, Platform
-from hms_doctor.model.init.server_words import code_for
+from hms_doctor.model.init.server_words import about_room, code_for
 
 PAGES_UNREACHABLE: Final = 2003
 _NOT_FOUND: Final = 404
@@ -30,6 +30,8 @@ def cause_of_refusal(status: int, code: int, text: str) -> Cause:
         return server.BY_CODE[word]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
+    for cause in about_room(text) if status in _CLIENT_ERRORS else ():
+        return cause
     if status in _SERVER_ERRORS:
         return init.SERVER_ERROR
     return server.REFUSED if status in _CLIENT_ERRORS else init.STATUS

@@ -1,20 +1,15 @@
 """The server's own no to a peer that joins or has joined: which cause, which code, in which words."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import NO_CODE, Cause, Platform, server
 from hms_doctor.model.causes.signalling import SERVER_FAULT
 from hms_doctor.model.finding import Failed
-from hms_doctor.model.init.server_words import WORD_CODES, code_for
+from hms_doctor.model.init.server_words import WORD_CODES, about_room, code_for
 from hms_doctor.model.init.word import action_for
 from hms_doctor.model.signalling.messages import ServerFault
 
-_FULL: Final = re.compile(r"role limit|limit reached|(?:room|role) (?:is |has )?(?:full|too many)", re.IGNORECASE)
-_ENDED: Final = re.compile(
-    r"(?:room|session|meeting) (?:has |was |is |has been )?(?:already )?(?:ended|over|closed)", re.IGNORECASE
-)
 _GONE: Final = 410
 """100ms's pages of today tell 41001 as 410 (API for iOS and Android: error handling)."""
 _REFUSALS: Final = range(400, 500)
@@ -29,10 +24,8 @@ def cause_of_word(code: int, text: str) -> Cause:
         return server.BY_CODE[code]
     if (code not in _REFUSALS and code not in _OWN_NUMBERS) or code == _TOO_MANY:
         return SERVER_FAULT  # a server in trouble names things at random
-    if _FULL.search(text[:_QUOTED]):
-        return server.ROOM_FULL
-    if _ENDED.search(text[:_QUOTED]):
-        return server.ROOM_ENDED
+    for cause in about_room(text):
+        return cause
     known = code_for(text, NO_CODE)
     if known != NO_CODE:
         return server.BY_CODE[known]

@@ -1,7 +1,8 @@
 import pytest
 
 from hms_doctor.model.causes import NO_CODE
-from hms_doctor.model.init.server_words import WORD_CODES, code_for
+from hms_doctor.model.init.server_words import WORD_CODES, about_room, code_for
+from hms_doctor.model.init.word import cause_of_refusal
 
 
 @pytest.mark.parametrize("code", sorted(WORD_CODES))
@@ -34,3 +35,33 @@ def test_a_known_text_stands_for_a_code(text: str, code: int) -> None:
 
 def test_an_endless_text_is_read_only_in_part() -> None:
     assert code_for("a" * 5000 + "signature is invalid", 401) == NO_CODE
+
+
+@pytest.mark.parametrize(
+    ("text", "causes"),
+    [
+        ("role limit reached", ["server.room_full"]),
+        ("Room is full", ["server.room_full"]),
+        ("room has ended", ["server.room_ended"]),
+        ("session was already closed", ["server.room_ended"]),
+        ("rate limit reached", []),
+        ("room not found", []),
+        ("", []),
+    ],
+)
+def test_what_is_said_of_a_room(text: str, causes: list[str]) -> None:
+    assert [cause.id for cause in about_room(text)] == causes
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "cause"),
+    [
+        (403, "role limit reached", "server.room_full"),
+        (410, "room has ended", "server.room_ended"),
+        (429, "role limit reached", "init.rate_limited"),
+        (503, "role limit reached", "init.server_error"),
+        (403, "forbidden", "server.refused"),
+    ],
+)
+def test_a_rooms_limit_is_told_where_the_server_refuses(status: int, text: str, cause: str) -> None:
+    assert cause_of_refusal(status, NO_CODE, text).id == cause
