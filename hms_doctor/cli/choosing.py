@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from hms_doctor.checks import checks_named, every_check
 from hms_doctor.cli.device_flags import DEVICE_CHECKS, UNNAMED, DeviceFlags
 from hms_doctor.cli.errors import UsageError
-from hms_doctor.cli.joining import enters
+from hms_doctor.cli.joining import enters, with_ways
 from hms_doctor.model.check import AnyCheck
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.settings import Selection
@@ -33,6 +33,7 @@ DEVICES = Command(groups=("devices",), names_its_checks=True, wants_token=False)
 
 def choose(command: Command, selection: Selection, seeded: frozenset[type], devices: DeviceFlags) -> Plan:
     """Plan what a command was asked for. Raises UsageError for an id that names no check of this command."""
+    selection = with_ways(selection)
     alone = _named_alone(selection.only or (command.groups if command.names_its_checks else ()), selection, seeded)
     every = alone or every_check()
     checks = [c for c in every if _belongs(c, command)]

@@ -13,6 +13,8 @@ from hms_doctor.wire.meanwhile import load_meanwhile
 DEEP_MEDIA: Final = 10.0
 """Seconds for which `--deep` watches media."""
 _FIRST: Final = "signalling.join"
+_MEDIA: Final = "room.media"
+_CARRIERS: Final = ("room.publish", "room.subscribe")
 
 
 def join_seeds(*, join: bool, deep: bool = False) -> tuple[JoinWanted, ...]:
@@ -21,6 +23,12 @@ def join_seeds(*, join: bool, deep: bool = False) -> tuple[JoinWanted, ...]:
         return ()
     load_meanwhile("room")
     return (JoinWanted(media_seconds=DEEP_MEDIA) if deep else JoinWanted(),)
+
+
+def with_ways(selection: Selection) -> Selection:
+    """Let who names the media alone have the connections that carry it, which its check only wants."""
+    more = _CARRIERS if _MEDIA in selection.only else ()
+    return replace(selection, only=(*selection.only, *more))
 
 
 def enters(check: AnyCheck) -> bool:

@@ -60,6 +60,14 @@ def test_one_check_of_the_room_brings_the_join_with_it() -> None:
     assert [(each.check.id, each.implied) for each in plan.run] == [("signalling.join", True), ("room.media", False)]
 
 
+def test_media_alone_brings_what_carries_it() -> None:
+    for wish, ids in (("room.media", {"room.media", "room.publish", "room.subscribe"}), ("init", {"init"})):
+        plan = choose(CHECK, Selection(only=(wish,)), WANTED, AS_THEY_ARE)
+        assert {each.check.id for each in plan.run if not each.implied} == ids
+    plan = choose(CHECK, Selection(only=("room.media",), skip=("room.subscribe",)), WANTED, AS_THEY_ARE)
+    assert "room.subscribe" not in {each.check.id for each in plan.run}
+
+
 @pytest.mark.parametrize(
     "selection", [Selection(only=("token",)), Selection(skip=("signalling",)), Selection(skip=("signalling.join",))]
 )

@@ -12,7 +12,7 @@ _SEEN_FREE = {"devices.camera": "camera", "devices.microphone": "microphone"}
 _ON_THE_WAY = {"init": "init", "signalling.connect": "signalling", "ice.verdict": "relays"}
 _BORROWED = "a token of your own (100ms's public diagnostics token was used)"
 _UNSURE = "we could not tell"
-_UNHEARD = "hearing others (nobody else sends)"
+_UNHEARD = "hearing others"
 _BEYOND = {"signalling.join": "joining the room", "room.media": "media"}
 
 
@@ -39,7 +39,11 @@ def _healthy(results: tuple[CheckResult, ...]) -> str:
     way, media = _passing("ice.verdict", results), _passing("room.media", results)
     seen = [r for r in results if r.id in _SEEN_FREE and r.status is Status.PASS]
     devices = [_SEEN_FREE[r.id] for r in seen if not r.summary.startswith(NOT_NEEDED)]
-    good = [*(media or way), *_voice(results), *([f"{' and '.join(devices)} free"] if devices else [])]
+    good = [
+        *(media or (*_passing("signalling.join", results), *way)),
+        *_voice(results),
+        *([f"{' and '.join(devices)} free"] if devices else []),
+    ]
     found = "Ready for a call" if media else "No obstacle found"
     return f"{found}: {', '.join(good)}." if good else f"{found}."
 
@@ -100,14 +104,15 @@ def not_proven(results: tuple[CheckResult, ...]) -> tuple[str, ...]:
         *([_BORROWED] if "token.diagnostics" in seen else []),
         *(words for check_id, words in _ON_THE_WAY.items() if check_id in lacking and not failed),
         *(words for check_id, words in _BEYOND.items() if check_id not in tried),
-        *([_UNHEARD] if _only_sent(results) else []),
+        *_unheard(results),
         "browser permissions",
     )
 
 
-def _only_sent(results: tuple[CheckResult, ...]) -> bool:
-    """Whether media was watched and none came: nobody else in the room sent any."""
+def _unheard(results: tuple[CheckResult, ...]) -> Iterator[str]:
+    """Say so where media was watched and none came."""
+    left_out = any(r.id == "room.subscribe" and isinstance(r.outcome, Skipped) and r.outcome.asked_for for r in results)
     for rows in _evidence("room.media", "tracks", results):
-        if isinstance(rows, list | tuple) and rows:
-            return not any(isinstance(row, Mapping) and row.get("direction") == "received" for row in rows)
-    return False
+        tracks = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
+        if tracks and not any(row.get("direction") == "received" for row in tracks):
+            yield _UNHEARD if left_out else f"{_UNHEARD} (nobody else sends)"

@@ -62,7 +62,10 @@ NO_NEED = "not needed: the role guest publishes no video (there is no camera)"
         ((RELAY, passed("devices.camera", NO_NEED)), "No obstacle found: relay over UDP at 42 ms."),
         ((RELAY, SCORED, MEDIA), "Ready for a call: media flows both ways, voice 4.2 of 5."),
         ((RELAY, SCORED, passed("room.media")), "Ready for a call: fine, voice 4.4 of 5."),
-        ((RELAY, passed("signalling.join")), "No obstacle found: relay over UDP at 42 ms."),
+        (
+            (RELAY, passed("signalling.join", "in the room as guest, alone")),
+            "No obstacle found: in the room as guest, alone, relay over UDP at 42 ms.",
+        ),
     ],
 )
 def test_a_healthy_run(results: tuple[CheckResult, ...], told: str) -> None:
@@ -105,6 +108,10 @@ def test_trouble_without_a_root_is_still_told(verdict: Verdict) -> None:
         ((passed("signalling.join"), MEDIA), ("browser permissions",)),
         ((passed("signalling.join"), LOSSY), ("browser permissions",)),
         ((passed("signalling.join"), media(SENT)), ("hearing others (nobody else sends)", "browser permissions")),
+        (
+            (passed("signalling.join"), skipped("room.subscribe", asked_for=True), media(SENT)),
+            ("hearing others", "browser permissions"),
+        ),
         ((passed("signalling.join"), unsure("room.media", "cut off")), ("media", "browser permissions")),
         ((JOIN_FAILED, skipped("room.media", "signalling.join")), ("media", "browser permissions")),
         ((skipped("init"), skipped("ice.verdict")), ("init", "relays", *NEVER)),
