@@ -25,7 +25,7 @@ _BY_TEXT: Final = (
 )
 """Texts that servers were seen to send or that the pages name, the finer first."""
 _OF_ROOMS: Final = (
-    (re.compile(r"(?:role|room|peer)s? (?:size )?limit|(?:room|role) is (?:full|at capacity)", re.IGNORECASE), ROOM_FULL),
+    (re.compile(r"(?:role|room|peer)s? (?:size )?limit|(?:room|role) is full", re.IGNORECASE), ROOM_FULL),
     (re.compile(r"(?:room|session|meeting) (?:has |was |is |has been )?(?:already )?(?:ended|over|closed)",
                 re.IGNORECASE), ROOM_ENDED),
 )  # fmt: skip

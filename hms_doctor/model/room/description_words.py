@@ -23,7 +23,7 @@ def judge_description(failed: DescriptionFailed) -> Failed:
     again = ", negotiated again" if failed.renegotiating else ""
     return Failed(
         cause=_OWN.get(failed.step) or _THE_SERVERS[failed.side],
-        summary=f"{_step_words(failed)} ({_DOES[failed.side]}{again}): {_line_words(failed.line) or failed.why}",
+        summary=f"{_step_words(failed)} ({_DOES[failed.side]}{again}){_reason(failed)}",
         evidence={
             "connection": failed.side.value,
             "step": failed.step.value,
@@ -37,7 +37,17 @@ def judge_description(failed: DescriptionFailed) -> Failed:
 def _step_words(failed: DescriptionFailed) -> str:
     if failed.step is DescriptionStep.SET_REMOTE:
         return f"the server's {'answer' if failed.side is Side.PUBLISH else 'offer'} cannot be set"
+    if failed.step is DescriptionStep.CREATE_ANSWER:
+        return "our WebRTC stack has no answer to the server's offer"
     return f"we could not {failed.step.value}"
+
+
+def _reason(failed: DescriptionFailed) -> str:
+    """Prefer the line; of an answer that was not made the stack's own words say little to people."""
+    words = _line_words(failed.line)
+    if not words and failed.step is not DescriptionStep.CREATE_ANSWER:
+        words = failed.why
+    return f": {words}" if words else ""
 
 
 def _line_words(line: LineAtFault) -> str:

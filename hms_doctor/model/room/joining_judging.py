@@ -1,6 +1,7 @@
 """What the server made of our ``join``, judged (for ``signalling.join``)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import room as causes
@@ -41,7 +42,8 @@ def judge_joining(outcome: JoinOutcome) -> Iterable[Finding]:
         case Unanswered() | AnswerUnusable() | LostWhileJoining():
             yield _not_answered(outcome)
         case NotOffered(failed=failed):
-            yield judge_description(failed)
+            told = judge_description(failed)
+            yield replace(told, evidence={**told.evidence, **_OUTSIDE})
         case NoWebRtc(why=why):
             yield Undecided(summary=GET_THE_EXTRA, action=_ORDER_OF_THE_EXTRA, evidence={"why": why})
         case JoinUnderway(host=host, waits_for=what):

@@ -161,6 +161,11 @@ def test_what_was_seen_is_told(seen: JoinOutcome, says: str) -> None:
     assert says in finding.summary
 
 
+def test_without_an_offer_we_stand_outside() -> None:
+    [finding] = judge_joining(failing(DescriptionStep.CREATE_OFFER))
+    assert finding.evidence["stages"] == {"INIT_FETCHED": True, "SIGNAL_CONNECTED": False}
+
+
 def test_a_servers_novel_at_the_join_is_cut() -> None:
     [finding] = judge_joining(denied(400, "x" * 9999))
     assert len(finding.summary) < 300

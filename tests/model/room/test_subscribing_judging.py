@@ -5,7 +5,7 @@ from room_seen import NOT_REACHED, transport
 
 from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Failed, Status, Warned, code_of, status_of
-from hms_doctor.model.room.descriptions import DescriptionFailed, DescriptionStep, SdpLine, Side
+from hms_doctor.model.room.descriptions import DescriptionFailed, DescriptionStep, LineAtFault, NoLine, SdpLine, Side
 from hms_doctor.model.room.subscribing import (
     BadCandidate,
     NeverOffered,
@@ -62,6 +62,22 @@ def test_what_keeps_others_from_being_heard(seen: SubscribeOutcome, cause: str, 
     assert isinstance(finding, Failed)
     assert finding.cause.id == cause
     assert (code_of(finding, Platform.ANY), code_of(finding, Platform.WEB)) == (code, on_web)
+
+
+@pytest.mark.parametrize(
+    ("line", "summary"),
+    [
+        (SdpLine(number=9, text="m=x"), "our WebRTC stack has no answer to the server's offer (receiving): line 9: "),
+        (NoLine(), "our WebRTC stack has no answer to the server's offer (receiving)"),
+    ],
+)
+def test_an_answer_that_was_not_made_quotes_no_program(line: LineAtFault, summary: str) -> None:
+    why = "'NoneType' object has no attribute 'mid'"
+    failed = DescriptionFailed(side=Side.SUBSCRIBE, step=DescriptionStep.CREATE_ANSWER, why=why, line=line)
+    [finding] = judge_subscribing(SubscribeNotSet(failed=failed))
+    assert finding.summary.startswith(summary)
+    assert why not in finding.summary
+    assert finding.evidence["why"] == why
 
 
 def test_the_server_offers_nothing_though_others_send() -> None:
