@@ -135,6 +135,9 @@ class RoomClient:
             answer = await http.get(url, params={"peer_id": self.peer_id}, headers=bearer(token))
         return answer.status_code
 
+    async def send(self, text: str) -> None:
+        await self._connection.send(text)
+
     async def notify(self, method: str, params: Told) -> None:
         await self._connection.send(json.dumps({"method": method, "params": params}))
 

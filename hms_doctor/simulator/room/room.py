@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from hms_doctor.model.json import JsonObject
@@ -89,7 +90,7 @@ class Room:
         self.tell(self.others(occupant.peer_id), "on-peer-join", notices.peer(occupant))
         if not occupant.line:
             return
-        if self._quality is None or self._quality.done():
+        if self._quality is None or self._quality.done() or self._quality.cancelling():
             self._quality = asyncio.create_task(self._tell_quality())
         self._synthetics.fit(self.script(occupant.peer_id).others)
         self.tell((occupant,), "peer-list", self.peer_list(occupant.peer_id))
@@ -107,6 +108,8 @@ class Room:
         self.ground.crowd.leave(occupant.peer_id)
         self.tell(self.occupants, "on-peer-leave", notices.peer(occupant))
         self._tell_size()
+        if self._quality and not any(present.line for present in self.occupants):
+            self._quality.cancel()
         closing = asyncio.create_task(occupant.aclose())
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
@@ -131,6 +134,7 @@ class Room:
 
         Raises OSError, UnreadableError, and ImportError where aiortc is not there; nothing is open then.
         """
+        await asyncio.to_thread(import_module, "aiortc")  # it takes a second, in which others are not kept waiting
         from hms_doctor.simulator.room.publishing import Publisher
         from hms_doctor.simulator.room.subscribing import Subscriber
 
@@ -162,8 +166,6 @@ class Room:
     async def _tell_quality(self) -> None:
         while True:
             await asyncio.sleep(QUALITY_EVERY)
-            if not any(occupant.line for occupant in self.occupants):
-                return
             scores = [notices.quality(told, self._score(told)) for told in self.occupants]
             self.tell(self.occupants, "on-connection-quality-update", {"peers": scores})
 
