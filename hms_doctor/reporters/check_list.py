@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from hms_doctor.model.check import AnyCheck
+from hms_doctor.model.room.wish import JoinWanted
 from hms_doctor.reporters import Style
 
 Row = tuple[AnyCheck, tuple[str, ...]]
@@ -25,6 +26,10 @@ def render_table(rows: Sequence[Row], style: Style) -> str:
         codes = ", ".join(str(code) for code in sorted(check.codes)) or "no code"
         lines += wrap(f"{check.id:<20} {codes}", style.width - 2, subsequent_indent=" " * 23, initial_indent="  ")
         asks = check.asks or check.title
-        told = f"{asks} Needs {', '.join(needs)}." if needs else asks
+        told = " ".join(filter(None, (asks, f"Needs {', '.join(needs)}." if needs else "", _joining(check))))
         lines += wrap(told, style.width - 2, initial_indent="      ", subsequent_indent="      ")
     return "\n".join(lines) + "\n"
+
+
+def _joining(check: AnyCheck) -> str:
+    return "Only with --join." if JoinWanted in check.needs else ""

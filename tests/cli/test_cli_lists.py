@@ -43,6 +43,7 @@ class TestChecks:
             assert check.asks[:40] in done.out
         assert "Needs token.format, endpoint.reach." in " ".join(done.out.split())
         assert "no code" in done.out
+        assert " ".join(done.out.split()).count("Only with --join.") == 4
 
     def test_the_ids_that_stay(self) -> None:
         assert {
@@ -50,6 +51,7 @@ class TestChecks:
             "token.time", "token.expectations", "token.signature", "endpoint.url", "endpoint.reach", "init",
             "signalling.connect", "signalling.hold", "ice.host", "ice.stun", "ice.turn", "ice.quality", "ice.verdict",
             "devices.camera", "devices.microphone", "devices.speaker", "devices.bluetooth",
+            "signalling.join", "room.publish", "room.subscribe", "room.media",
         } <= set(CHECKS)  # fmt: skip
 
 
