@@ -37,7 +37,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[PublishOutcome]:
         yield PublishNotSet(failed=taken)
         return
     yield Publishing(transport=visit.publish.transport(), renegotiation=_NOT_YET)
-    ctx.waiting("a path to the media server, for sending", ice_patience(ctx))
+    ctx.waiting("a path for sending", ice_patience(ctx))
     transport = await visit.publish.history.settled(ice_patience(ctx), dtls_patience(ctx))
     if not transport.is_up:
         yield Publishing(transport=transport, renegotiation=NotRenegotiated(why="the connection does not stand"))

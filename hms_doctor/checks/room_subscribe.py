@@ -33,14 +33,14 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[SubscribeOutcome]
         return
     yield _seen(visit)
     if not isinstance(visit.answers[-1], DescriptionFailed):
-        ctx.waiting("a path to the media server, for receiving", ice_patience(ctx))
+        ctx.waiting("a path for receiving", ice_patience(ctx))
         await visit.subscribe.history.settled(ice_patience(ctx), dtls_patience(ctx))
     yield _seen(visit)
 
 
 async def _offered(ctx: Context, visit: RoomVisit) -> float:
     began = ctx.clock.monotonic()
-    ctx.waiting("the server's offer of what others send", offer_patience(ctx, _others_publish(visit)))
+    ctx.waiting("an offer of what others send", offer_patience(ctx, _others_publish(visit)))
     while not visit.answers:
         left = began + offer_patience(ctx, _others_publish(visit)) - ctx.clock.monotonic()
         visit.changed.clear()

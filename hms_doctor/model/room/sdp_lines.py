@@ -38,6 +38,7 @@ _ATTRIBUTES: Final[Mapping[str, re.Pattern[str]]] = {
     "candidate": re.compile(r"[A-Za-z0-9+/]{1,64} \d+ \S+ \d+ \S+ \d{1,5} typ (?:host|srflx|prflx|relay)(?: .*)?"),
     "group": re.compile(r"\S+(?: \S+)*"),
 }
+_MEDIA: Final = ("m=audio ", "m=video ", "m=application ")
 _LINE: Final = re.compile(r"(?P<type>[a-z])=(?P<value>.*)")
 _HIDDEN: Final = re.compile(r"(a=(?:ice-pwd|ice-ufrag|fingerprint|crypto|identity)\b:?).*")
 
@@ -46,6 +47,14 @@ def line_at_fault(sdp: str) -> LineAtFault:
     """Find the first line that breaks the grammar, quoted without secrets and addresses."""
     for number, line in enumerate(sdp.splitlines(), start=1):
         if not _is_good(number, line):
+            return SdpLine(number=number, text=quoted(line))
+    return NoLine()
+
+
+def section_at_fault(sdp: str) -> LineAtFault:
+    """Find the first media section of a kind that WebRTC does not know (RFC 9429, 5.3.1)."""
+    for number, line in enumerate(sdp.splitlines(), start=1):
+        if line.startswith("m=") and not line.startswith(_MEDIA):
             return SdpLine(number=number, text=quoted(line))
     return NoLine()
 

@@ -134,8 +134,9 @@ class Gathering:
         self._leaving.append(protocol)
 
     async def _found(self, connection: "Connection", candidate: "IceCandidate") -> None:
-        known = {(other.type, other.host, other.port) for other in connection.local_candidates}
-        if (candidate.type, candidate.host, candidate.port) not in known:
+        # Without NAT a server sees our own address: that candidate is there already (RFC 8445, 5.1.3).
+        known = {(other.host, other.port) for other in connection.local_candidates}
+        if (candidate.host, candidate.port) not in known:
             inside.list_late(connection, candidate)
             await self._tell(candidate)
 

@@ -72,7 +72,7 @@ async def _knock(
     ctx: Context, visit: RoomVisit, params: JsonObject, *, is_silent: bool
 ) -> Admitted | NotAdmitted | Unanswered | AnswerUnusable | _Cut:
     host, patience, began = visit.server.host, ctx.patience(PATIENCE), ctx.clock.monotonic()
-    ctx.waiting(f"the answer of {host} to the join", patience)
+    ctx.waiting("the answer to our join", patience)
     response = await visit.knock(params, patience)
     match response:
         case Answered(result=result):

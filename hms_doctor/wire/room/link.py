@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -12,7 +13,7 @@ from hms_doctor.model.json import JsonObject, JsonValue
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.room.candidates import Trickled
 from hms_doctor.model.room.descriptions import DescriptionFailed, DescriptionStep, NoLine, Side
-from hms_doctor.model.room.sdp_lines import line_at_fault, quoted, spelled_out, what_is_missing
+from hms_doctor.model.room.sdp_lines import line_at_fault, quoted, section_at_fault, spelled_out, what_is_missing
 from hms_doctor.model.room.transports import Transport
 from hms_doctor.model.settings import Machine, SimulatedMachine
 from hms_doctor.wire.room import inside
@@ -28,6 +29,7 @@ CHANNEL: Final = "ion-sfu"
 _RECEIVING: Final = frozenset({"recvonly", "sendrecv"})
 _MOST_CANDIDATES: Final = 100
 _LONGEST_WHY: Final = 200
+_PYTHONS_OWN: Final = re.compile(r"invalid literal|not enough values|too many values|object has no|not in list")
 _SCRIPT: Final[Mapping[DescriptionStep, str]] = {
     DescriptionStep.CREATE_OFFER: "create_offer",
     DescriptionStep.CREATE_ANSWER: "create_answer",
@@ -57,6 +59,17 @@ def refusals(machine: Machine) -> Mapping[str, str]:
     script: JsonValue = json.loads(machine.script or "{}") if isinstance(machine, SimulatedMachine) else {}
     told = script.get("webrtc") if isinstance(script, Mapping) else {}
     return {name: str(why) for name, why in told.items()} if isinstance(told, Mapping) else {}
+
+
+def _words(error: Exception) -> str:
+    """Give what the stack says on purpose; what it only stumbles over in its own code tells nobody anything."""
+    from aiortc import exceptions
+
+    spoken = (ValueError, exceptions.InvalidAccessError, exceptions.InvalidStateError, exceptions.OperationError)
+    text = str(error)
+    if isinstance(error, spoken) and text and not _PYTHONS_OWN.search(text):
+        return text
+    return f"our WebRTC stack cannot read it ({type(error).__name__})"
 
 
 class Link:
@@ -95,11 +108,11 @@ class Link:
             return taken
         made = await self._try(DescriptionStep.CREATE_ANSWER, self.pc.createAnswer)
         if isinstance(made, DescriptionFailed):
-            return made
+            return replace(made, line=section_at_fault(offer))
         local = await self._set_local(made)
         if isinstance(local, DescriptionFailed) and not self._refusal(DescriptionStep.SET_LOCAL):
             # aiortc finds only here that what it made is no answer to the offer; a browser says so as it makes it.
-            return replace(local, step=DescriptionStep.CREATE_ANSWER)
+            return replace(local, step=DescriptionStep.CREATE_ANSWER, line=section_at_fault(offer))
         await self._stand(local)
         return local
 
@@ -190,7 +203,7 @@ class Link:
         try:
             return await work()
         except Exception as error:  # noqa: BLE001 - whatever the stack raises is its word on this description
-            return self._failed(step, str(error) or type(error).__name__, sdp)
+            return self._failed(step, _words(error), sdp)
 
     def _refusal(self, step: DescriptionStep) -> str:
         return self._refusals.get(_SCRIPT.get(step, ""), "")

@@ -30,7 +30,7 @@ async def add_our_tracks(ctx: Context, visit: RoomVisit, kinds: tuple[str, ...])
         return described
     tracks = {each.track.id: each.state for each in visit.sending.values()}
     began, patience = ctx.clock.monotonic(), ctx.patience(_PATIENCE)
-    ctx.waiting("the server's answer to the offer with our tracks", patience)
+    ctx.waiting("the answer to the offer of our tracks", patience)
     match await visit.ask_offer(described.sdp, tracks, patience):
         case Answered(result=result):
             return await _answered(visit, result, kinds, Milliseconds(1000 * (ctx.clock.monotonic() - began)))
