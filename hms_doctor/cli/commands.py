@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, Entry] = {
         module="simulate",
         name="simulate",
         summary="Run a local 100ms backend with a fault.",
-        examples=("simulate 40102 --ready-file sim.json",),
+        examples=("simulate", "simulate 40102 --ready-file sim.json", "simulate ws-drop --after join+5s --for 20s"),
     ),
     "token": Entry(module="token", name="token_app", summary="Decode, verify or create an auth token."),
     "devices": Entry(

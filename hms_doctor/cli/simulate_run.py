@@ -51,7 +51,7 @@ async def hold(planned: Plan, where: Where) -> int:
 
 async def _run(planned: Plan, where: Where, simulator: Simulator, ended: asyncio.Event) -> None:
     ca_file, media = str(simulator.ca_file), media_address(where.bind)
-    trust = (*trust_of_programs(ca_file, simulator.spki), *trust_of_phones(ca_file, simulator.init_endpoint))
+    trust = (*trust_of_programs(ca_file, simulator.spki), "", *trust_of_phones(ca_file, simulator.init_endpoint))
     steering = Steering(simulator, planned.first, look_up, timers=LoopTimers(), tell=_tell, trust=trust)
     control_url = Control(ground=simulator.ground, steering=steering, end=ended.set).open()
     told = _announcement(planned, simulator, control_url, media, all_trust=where.all_trust)
@@ -130,12 +130,12 @@ def _ending(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> Iterator[N
             signal.signal(number, handler)
 
 
-def _where_media_is(address: str) -> str:
+def _where_media_is(address: str, bind: str) -> str:
     if not find_spec("aiortc"):
         return _NO_ROOM
     if not is_reachable(address):
         return "through the relays alone: this machine has no address but loopback"
-    return f"on {address}: WebRTC's ICE leaves loopback out"
+    return f"on {address}" if address == bind else f"on {address}: WebRTC's ICE leaves loopback out"
 
 
 def _announcement(
@@ -154,7 +154,7 @@ def _announcement(
         token_file=str(token_file),
         room_codes=simulator.room_codes,
         nameserver=f"{address}:{port}" if _ZONE in f"{simulator.init_endpoint} {simulator.signalling_url}" else "",
-        media=_where_media_is(media),
+        media=_where_media_is(media, simulator.ground.bind),
         control_url=control_url,
         all_trust=all_trust,
     )
