@@ -134,6 +134,16 @@ async def test_who_controls_nominates_the_first_address_and_asks_again() -> None
         await peer.hears_nothing()
 
 
+async def test_who_checks_before_its_answer_is_there_is_checked_once_it_is() -> None:
+    async with meeting(controlling=True) as (agent, peer):
+        peer.transport.sendto(check(agent.local, role="CONTROLLED"))
+        assert (await peer.hears()).message_class == Class.RESPONSE
+        agent.meet(THEIRS)
+        own = await peer.hears()
+        assert "USE-CANDIDATE" in own.attributes
+        assert own.check_message_integrity(THEIRS.password.encode())
+
+
 async def test_two_that_would_control_leave_it_to_the_client() -> None:
     async with meeting(controlling=True) as (agent, peer):
         agent.meet(THEIRS)

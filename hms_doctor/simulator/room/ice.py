@@ -43,6 +43,7 @@ class IceAgent(asyncio.DatagramProtocol):
         self._passwords = {self.local.fragment: self.local.password}
         self._asked: dict[bytes, SocketName] = {}
         self._answered: set[SocketName] = set()
+        self._early: dict[SocketName, None] = {}  # those who checked us before we could check them, in their order
         self._nominee: SocketName | None = None
         self._selected: SocketName | None = None
         self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -76,6 +77,9 @@ class IceAgent(asyncio.DatagramProtocol):
             self._stop_checking()
             self._nominee = None
         self._remote = remote
+        early, self._early = tuple(self._early), {}
+        for sender in early:
+            self._check(sender, CHECKED_AGAIN)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Note where we listen."""
@@ -158,7 +162,9 @@ class IceAgent(asyncio.DatagramProtocol):
         self._controlling = self._controlling and "ICE-CONTROLLING" not in request.attributes
         if "USE-CANDIDATE" in request.attributes and not self._controlling:
             self._select(sender)
-        if self._remote.password and sender not in self._timers:
+        if not self._remote.password:
+            self._early[sender] = None
+        elif sender not in self._timers:
             self._check(sender, CHECKED_AGAIN)
 
     def _check(self, peer: SocketName, again: tuple[float, ...]) -> None:
