@@ -16,6 +16,7 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.room.publishing import NotRenegotiated, Publishing
 from hms_doctor.model.room.transports import DtlsFailed, IceLost, IceWaiting
 from hms_doctor.model.settings import NoProxy, Settings, SimulatedMachine
+from hms_doctor.model.signalling.websocket import Lost
 from hms_doctor.wire.room.visit import RoomVisit
 
 GARBAGE = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=nonsense\r\n"
@@ -260,7 +261,9 @@ async def test_a_lost_websocket_is_sought_until_time_is_up() -> None:
     async with staying(Sfu(), seconds=6.0) as stay:
         await stay.join()
         await stay.connect()
-        stay.facts[RoomVisit].talk.conversation._websocket._stream.writer.transport.abort()
+        talk = stay.facts[RoomVisit].talk
+        talk.conversation._websocket._stream.writer.transport.abort()
+        assert isinstance(await asyncio.shield(talk.fate), Lost)
         failed = only(await stay.hold())
     assert told(failed) == (1003, "websocket.lost")
     assert "init cannot be reached" in str(failed.evidence["last_try"])
