@@ -13,8 +13,8 @@ from hms_doctor.model.room.wish import PEER_NAME
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.crowd import Member
 
-SOON = 2.0
-"""Seconds from the signal to the process's end, its farewells and the report included."""
+SOON = 5.0
+"""Seconds from the signal to the end, farewells and report included; idle, it takes a tenth of that."""
 
 
 @dataclass
