@@ -26,7 +26,7 @@ const FLAGS = [
   // What the SDK reports of itself goes nowhere.
   '--host-resolver-rules=MAP event.100ms.live ~NOTFOUND',
 ];
-const FAKE_DEVICES = '--use-fake-device-for-media-stream';
+const FAKE_DEVICES = '--use-fake-device-for-media-stream=fps=10'; // each picture costs a processor that rows share
 
 async function bundled() {
   const built = await esbuild.build({
@@ -47,7 +47,7 @@ async function served() {
     '/page.js': ['text/javascript', await bundled()],
   };
   const server = http.createServer((request, response) => {
-    const [type, text] = files[request.url] ?? ['text/plain', ''];
+    const [type, text] = files[request.url.split('?')[0]] ?? ['text/plain', ''];
     response.writeHead(text ? 200 : 404, { 'Content-Type': type }).end(text);
   });
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -70,12 +70,11 @@ const commands = {
     browsers.push(browser);
     return { browser: browsers.length - 1, version: browser.version() };
   },
-  async open({ key, browser, url, allowed, injections, diagnostics }) {
+  async open({ key, browser, url, allowed, injections, diagnostics, order }) {
     const context = await browsers[browser].newContext({ permissions: allowed ? ['camera', 'microphone'] : [] });
     pages.set(key, context);
     context.setDefaultTimeout(20_000);
     if (diagnostics) await diverted(context, diagnostics);
-    await context.exposeFunction('tellOracle', event => say({ key, event }));
     await context.addInitScript(always);
     for (const injection of injections) {
       const [change, argument] = named[injection];
@@ -84,10 +83,12 @@ const commands = {
     const page = await context.newPage();
     page.on('console', message => {
       // The SDK writes the token into its log; it is nobody else's business.
-      const text = message.text().replace(/eyJ[\w.-]+/g, '<token>').slice(0, 600);
+      const told = message.text();
+      if (told.startsWith('oracle ')) say({ key, event: JSON.parse(told.slice('oracle '.length)) });
+      const text = told.replace(/eyJ[\w.-]+/g, '<token>').slice(0, 600);
       if (message.type() === 'error') say({ key, event: { kind: 'console', at: 0, text } });
     });
-    await page.goto(url);
+    await page.goto(order ? `${url}?order=${encodeURIComponent(JSON.stringify(order))}` : url);
     return {};
   },
   call: ({ key, method, argument }) =>

@@ -43,7 +43,7 @@ def _said(fault: str, code: int) -> Row:
 
 
 def _pushed(fault: str, code: int, settles: Settles) -> Row:
-    """Pushed by the server: onError gets it; a join() that waits for the policy goes on waiting."""
+    """Pushed by the server: onError gets it; a join() that waits for something may go on waiting for ever."""
     return Row(
         name=fault,
         fault=fault,
@@ -63,6 +63,6 @@ AT_INIT: Final = tuple(
 )
 AT_JOIN: Final = tuple(_said(f"{name}-at-join", code) for name, code in WORDS.items())
 PUSHED: Final = (
-    *(_pushed(f"{name}-pushed", code, Settles.RESOLVES) for name, code in WORDS.items()),
+    *(_pushed(f"{name}-pushed", code, Settles.EITHER) for name, code in WORDS.items()),
     *(_pushed(name, WORDS[name], Settles.NEVER) for name in _BEFORE_THE_POLICY),
 )

@@ -21,12 +21,22 @@ const device = name => {
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('Could not start the source', name));
 };
 
+const relaysOnly = () => {
+  const Given = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Given {
+    constructor(configuration, ...more) {
+      super({ ...configuration, iceTransportPolicy: 'relay' }, ...more);
+    }
+  };
+};
+
 module.exports = {
   always,
   named: {
     'offer-fails': [refuse, 'createOffer'],
     'answer-fails': [refuse, 'createAnswer'],
     'local-description-fails': [refuse, 'setLocalDescription'],
+    'relays-only': [relaysOnly, null],
     'device-busy': [device, 'NotReadableError'],
   },
 };

@@ -14,8 +14,8 @@ _LONGEST: Final = 40.0
 _OURS: Final = ("HMS_", "SSL_CERT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "CI", "FORCE_COLOR")
 
 
-async def root_code(simulator: Simulator) -> str:
-    """Give the root cause's code of ``check --join`` as far as signalling goes, or why there is none."""
+async def root_cause(simulator: Simulator) -> str:
+    """Give the root cause of ``check --join`` as far as signalling goes, its code first, or why there is none."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -42,4 +42,7 @@ async def root_code(simulator: Simulator) -> str:
             await process.wait()
     report = json.loads(out) if out else {}
     root = report.get("root_cause")
-    return str(root["code"]) if root else str(report.get("headline") or err.decode())
+    if not root:
+        told = [f"{check['id']} {check['status']}: {check['summary']}" for check in report.get("checks", ())]
+        return "\n".join((str(report.get("headline")), *told, err.decode()))
+    return f"{root['code']} {root['cause']} ({root['check']}): {root['summary']}"

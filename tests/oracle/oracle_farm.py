@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack
 from typing import Final, Self
 
 from oracle_browser import Driver, driver
-from oracle_row import Machine, Row, Seen
+from oracle_row import Machine, Row, Seen, Settles
 from oracle_seeing import Stage, scenario_of, see
 
 from hms_doctor.simulator import Simulator
 from hms_doctor.simulator.scenario import Certificate
 
-AT_ONCE: Final = 10
-"""Pages at a time; one that waits costs next to nothing."""
+AT_ONCE: Final = {True: 5, False: 8}
+"""Rows at a time, of those in a room, where pictures are sent, and of the others, which cost next to nothing."""
 _LONGEST_BESIDES: Final = 60.0
 """Seconds that a row may take beyond those that it is watched."""
 
@@ -60,12 +60,13 @@ class Farm:
                 bare: await _launched(driven, simulators, bare=bare)
                 for bare in {row.machine is Machine.NO_DEVICES for row in self._rows.values()}
             }
-            slots = asyncio.Semaphore(AT_ONCE)
+            slots = {in_room: asyncio.Semaphore(most) for in_room, most in AT_ONCE.items()}
             tasks = []
-            for row, simulator in zip(self._rows.values(), simulators, strict=True):
+            played = zip(self._rows.values(), simulators, strict=True)
+            for row, simulator in sorted(played, key=lambda one: -one[0].watch):  # the longest first
                 browser = browsers[row.machine is Machine.NO_DEVICES]
                 stage = Stage(simulator=simulator, driver=driven, browser=browser)
-                tasks.append(asyncio.create_task(self._one(row, stage, slots)))
+                tasks.append(asyncio.create_task(self._one(row, stage, slots[row.settles is Settles.RESOLVES])))
             stack.push_async_callback(_cancelled, tasks)
             await asyncio.to_thread(self._over.wait)
 

@@ -1,11 +1,14 @@
 """Compares what the SDK told with the table: pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from oracle_row import OBSERVED, Event, Row, Seen, Settles, Sign, Way
 
+from hms_doctor.model.json import JsonObject
 from hms_doctor.model.observed import AppSees, for_cause, for_code
 
+_OPEN = (Settles.NEVER, Settles.EITHER)
+_SOME = 30  # packets
 _ERRORS = (Way.REJECTED, Way.ERROR, Way.RECONNECTING)
 
 
@@ -18,8 +21,9 @@ def is_sign(event: Event, sign: Sign) -> bool:
 def complete(row: Row, seen: Seen) -> bool:
     """Whether nothing more has to be waited for."""
     came = all(any(is_sign(event, sign) for event in seen.events) for sign in row.signs)
-    settled = row.settles is Settles.NEVER or bool(seen.of(row.settles))
+    settled = row.settles in _OPEN or bool(seen.of(row.settles))
     console = not row.console or any(row.console in event.text for event in seen.of("console"))
+    console = console and (not row.reports or bool(seen.of("report")))
     quiet = row.whole or (row.settles is Settles.NEVER and not row.signs)
     return came and settled and console and not quiet
 
@@ -55,6 +59,9 @@ def _promise(row: Row, seen: Seen) -> Iterator[str]:
     settled = seen.of(Settles.RESOLVES, Settles.REJECTS)
     verb = f"{row.act}()"
     match row.settles:
+        case Settles.EITHER:
+            if seen.of(Settles.REJECTS):
+                yield f"{verb} was seen to be {row.settles}, and was rejected after {settled[0].at:.1f} s"
         case Settles.NEVER:
             if settled:
                 yield f"{verb} was seen to stay pending, and {settled[0].kind} after {settled[0].at:.1f} s"
@@ -68,6 +75,36 @@ def _room(row: Row, seen: Seen) -> Iterator[str]:
     state = seen.looks[0]["state"] if seen.looks else ""
     if row.state and state != row.state:
         yield f"the room was seen to be {row.state} in the end, and was {state}"
+
+
+def flows(seen: Seen) -> bool:
+    """Whether both of the page's connections stand and media passes: its own out, and where others are theirs in."""
+    mine, *others = seen.looks
+    ways = [(mine, "sent", "audio"), (mine, "sent", "video")]
+    ways += [(look, "received", "audio") for look in seen.looks if others]
+    stand = [connection["state"] for connection in connections(mine)] == ["connected", "connected"]
+    return stand and all(packets(*way) > _SOME for way in ways)
+
+
+def connections(look: JsonObject) -> list[JsonObject]:
+    """Give the page's peer connections in the order in which they were made."""
+    found = look["connections"]
+    assert isinstance(found, list)
+    return [connection for connection in found if isinstance(connection, Mapping)]
+
+
+def packets(look: JsonObject, way: str, kind: str) -> int:
+    """Count RTP packets by the browser's own statistics."""
+    total = 0
+    for connection in connections(look):
+        media = connection["media"]
+        assert isinstance(media, list)
+        for row in media:
+            assert isinstance(row, Mapping)
+            count = row["packets"]
+            assert isinstance(count, int)
+            total += count if (row["way"], row["kind"]) == (way, kind) else 0
+    return total
 
 
 def told_by_us(row: Row) -> tuple[AppSees, ...]:

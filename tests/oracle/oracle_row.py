@@ -1,5 +1,6 @@
 """What the official SDK was made to do, what it told its app, and what it must tell: the table's shapes."""
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -25,6 +26,7 @@ class Settles(StrEnum):
     RESOLVES = "resolved"
     REJECTS = "rejected"
     NEVER = "pending"
+    EITHER = "resolved, or pending"
 
 
 class Act(StrEnum):
@@ -96,13 +98,16 @@ class Row:
     machine: Machine = Machine.DEVICES
     injections: tuple[str, ...] = ()
     later: str = ""  # a fault that the simulator is switched to once the page has joined
+    clicked: bool = True  # what the driver calls counts as a click of the user's
     others: int = 0  # healthy peers that are in the room before
+    media: bool = False  # watched until media flows, out and (with others) in
     leaves: bool = False  # in the end, and the others are asked whether they noticed
     signs: tuple[Sign, ...] = ()
     besides: tuple[tuple[Way, int], ...] = ()
     settles: Settles = Settles.NEVER
     watch: float = 20.0
     whole: bool = False  # watched to the end, though every sign has come
+    reports: bool = False  # the SDK's own diagnostics end in a report
     state: str = ""  # of the room in the end, as the SDK's store has it
     console: str = ""  # what stands in the console, where nothing else tells
     shows: tuple[int, ...] = ()  # codes of the pages that the row stands for
@@ -119,13 +124,20 @@ class Seen:
 
     events: list[Event] = field(default_factory=list)
     watched: float = 0.0
-    doctor: str = ""  # the code of hms-doctor's root cause, or why there is none
+    doctor: str = ""  # hms-doctor's root cause, its code first, or why there is none
     looks: list[JsonObject] = field(default_factory=list)  # at the end: the page's own, then those of the others
     looks_after: list[JsonObject] = field(default_factory=list)  # of the others, once the page has left
 
     def of(self, *kinds: str) -> list[Event]:
         """Give the events of these kinds."""
         return [event for event in self.events if event.kind in kinds]
+
+    def report(self) -> JsonObject:
+        """Give the report of the SDK's own diagnostics; empty: none came."""
+        told = self.of("report")
+        report = json.loads(told[0].text) if told else {}
+        assert isinstance(report, dict)
+        return report
 
     def timeline(self) -> str:
         """Give everything that was told, a line each; of the console's lines the last ten."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from oracle_browser import Driver, Page
-from oracle_doctor import root_code
-from oracle_judge import complete
+from oracle_doctor import root_cause
+from oracle_judge import complete, flows
 from oracle_row import Act, Row, Seen
 
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -19,13 +19,19 @@ from hms_doctor.simulator.faults import find_fault
 _GRACE: Final = 1.0
 """Seconds that a row is watched after its last sign, for what must not come."""
 _STEP: Final = 0.1
+_BETWEEN_LOOKS: Final = 0.5
 _LONGEST_JOIN: Final = 20.0
+_DIAGNOSED: Final = 20.0
+"""Seconds for which the SDK's own diagnostics look at media: their default."""
 _CALLS_ME: Final = (Act.ADD_TRACK,)
 
 
 def scenario_of(fault: str) -> Scenario:
-    """Give the scenario of a fault by name."""
-    return Scenario() if fault == "healthy" else find_fault(fault).apply(Scenario())
+    """Give the scenario of a fault by name, or of several with + between them."""
+    scenario = Scenario()
+    for name in () if fault == "healthy" else fault.split("+"):
+        scenario = find_fault(name).apply(scenario)
+    return scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,8 @@ class Stage:
         if row.act is Act.DIAGNOSE:
             diverted = {"token": token, "init": self.simulator.init_endpoint}
         more: dict[str, JsonValue] = {"injections": list(row.injections), "diagnostics": diverted}
+        if not row.clicked:
+            more["order"] = {"method": row.act, "argument": self.how(row)}
         async with self.driver.page(key, self.browser, row.machine, seen.events.append, **more) as page:
             yield page
 
@@ -70,13 +78,16 @@ async def see(row: Row, stage: Stage) -> Seen:
         page = await stack.enter_async_context(stage.page(row, row.name, seen))
         began = await _act(row, page, stage, seen)
         await _watched(row, seen, began)
-        seen.watched = time.monotonic() - began
         seen.looks = [await each.call("look") for each in (page, *others)]
+        while row.media and not flows(seen) and time.monotonic() - began < row.watch:
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            seen.looks = [await each.call("look") for each in (page, *others)]
+        seen.watched = time.monotonic() - began
         if row.leaves:
             await page.call("leave")
             seen.looks_after = [await _alone(other) for other in others]
     if row.doctor:
-        seen.doctor = await root_code(stage.simulator)
+        seen.doctor = await root_cause(stage.simulator)
     return seen
 
 
@@ -90,8 +101,10 @@ async def _act(row: Row, page: Page, stage: Stage, seen: Seen) -> float:
     began = time.monotonic()
     if row.later:
         stage.simulator.switch(scenario_of(row.later))
+    elif not row.clicked:
+        pass
     elif row.act is Act.DIAGNOSE:
-        await page.call(row.act, row.watch / 2)
+        await page.call(row.act, _DIAGNOSED)
     else:
         await page.call(row.act, stage.how(row))
     return began

@@ -1,6 +1,6 @@
 """Shows what the official SDK tells its app under a fault.
 
-Usage: PYTHONPATH=. python tests/oracle/by_hand.py [FAULT [SECONDS [ACT]]]
+Usage: PYTHONPATH=. python tests/oracle/oracle_by_hand.py [FAULT [SECONDS [ACT]]]
        ACT: join, preview, joinTwiceAtOnce, joinTwiceByActions, addTrack, diagnose
 """
 
