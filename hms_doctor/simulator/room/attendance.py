@@ -52,7 +52,7 @@ class Attendance:
             case "answer":
                 self._take_answer(params)
             case "leave":
-                self._leave()
+                self._in_turn(self._left())
             case _ if method in DEEDS and self._occupant:
                 self._tell(asked, do(self._room, self._occupant, method, params))
             case _ if method in GRANTED or method in DEEDS:
@@ -92,8 +92,7 @@ class Attendance:
             await self._admit(asked, params)
 
     async def _admit(self, asked: str, params: JsonObject) -> None:
-        if self._occupant:
-            self._room.leave(self._occupant)
+        self._leave()
         occupant = self.newcomer()
         occupant.name, occupant.data = (_text(params.get(name)) for name in ("name", "data"))
         answer = await self._connected(asked, occupant, params)
@@ -104,7 +103,7 @@ class Attendance:
         if occupant.publisher:
             self.line.push("trickle", trickled(PUBLISH, occupant.publisher.link.candidate))
         self._room.enter(occupant)
-        await self.line.play(self._room.script(self.peer_id).after_join)
+        self.play(self._room.script(self.peer_id).after_join)
 
     async def _connected(self, asked: str, occupant: Occupant, params: JsonObject) -> "JsonObject | None":
         """Open the connections where the client offers one, and give the answer; else say what is wrong."""
@@ -178,6 +177,9 @@ class Attendance:
         if self.is_in and not kept and not self._door.was_dropped(self.peer_id):
             loop = asyncio.get_running_loop()
             self._drop = loop.call_later(DROPPED_AFTER, self._door.drop, self)
+
+    async def _left(self) -> None:
+        self._leave()
 
     def _leave(self) -> None:
         if self._occupant:

@@ -71,6 +71,7 @@ class Link:
         self._task: asyncio.Task[None] | None = None
         self._told_candidate = False
         self._version = 0
+        self._closed = False
 
     @property
     def candidate(self) -> str:
@@ -93,7 +94,7 @@ class Link:
     def meet(self, theirs: Description, *, client: bool) -> None:
         """Take the other side's description: the first begins everything; ``client``: ours opens DTLS."""
         self._agent.meet(theirs.credentials)
-        if self._task is None:
+        if self._task is None and not self._closed:
             self._task = asyncio.create_task(self._establish(theirs, client=client))
 
     async def _establish(self, theirs: Description, *, client: bool) -> None:
@@ -134,6 +135,7 @@ class Link:
 
     async def aclose(self) -> None:
         """Say goodbye over SCTP and DTLS, and close the socket; bounded."""
+        self._closed = True
         try:
             async with asyncio.timeout(_FAREWELL):
                 if self._task:
