@@ -12,6 +12,7 @@ from helpers_faults import WITHOUT_DEVICES, joins, tells_nothing_it_should_not
 from watched_checks import Seen
 
 from hms_doctor.cli.demo_run import order_against
+from hms_doctor.model.report.report import Report, RootCause
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import AppSecret, DiagnosticsTokenWanted, Expectations, RoomCode, Selection
 from hms_doctor.runner import Order, make_plan
@@ -27,9 +28,10 @@ FAULTS = every_fault()
 
 @dataclass(frozen=True)
 class Ran:
-    """One run: what was seen of its checks, and why its report may not be shown; empty where it may."""
+    """One run: what was seen of its checks, its root, and why its report may not be shown; empty where it may."""
 
     seen: Seen
+    root: tuple[str, str, int, str]  # cause, check, code, status; empty and 0 where there is none
     leak: str
 
 
@@ -97,8 +99,13 @@ async def _run(fault: Fault) -> Ran:
     try:
         tells_nothing_it_should_not(report, secrets)
     except AssertionError as leak:
-        return Ran(seen, str(leak) or "it tells what it should not")
-    return Ran(seen, "")
+        return Ran(seen, _root(report), str(leak) or "it tells what it should not")
+    return Ran(seen, _root(report), "")
+
+
+def _root(report: Report) -> tuple[str, str, int, str]:
+    root = report.diagnosis.root
+    return (root.cause.id, root.check, root.code, root.status.value) if isinstance(root, RootCause) else ("", "", 0, "")
 
 
 def _order(
@@ -121,7 +128,8 @@ def _table() -> Iterator[str]:
 
 def _written(ran: Ran) -> str:
     seen = ran.seen
-    return json.dumps([_lists(seen.reads), _lists(seen.codes), sorted(seen.causes), seen.silent_skips, ran.leak])
+    told = [_lists(seen.reads), _lists(seen.codes), sorted(seen.causes), seen.silent_skips, ran.root, ran.leak]
+    return json.dumps(told)
 
 
 def _lists(by_check: Mapping[str, Iterable[object]]) -> dict[str, list[object]]:
@@ -129,9 +137,9 @@ def _lists(by_check: Mapping[str, Iterable[object]]) -> dict[str, list[object]]:
 
 
 def _read(text: str) -> Ran:
-    reads, codes, causes, silent_skips, leak = json.loads(text)
+    reads, codes, causes, silent_skips, (cause, check, code, status), leak = json.loads(text)
     reads, codes = ({check_id: set(some) for check_id, some in lists.items()} for lists in (reads, codes))
-    return Ran(Seen(reads, codes, set(causes), silent_skips), leak)
+    return Ran(Seen(reads, codes, set(causes), silent_skips), (cause, check, code, status), leak)
 
 
 _FLAGS: Mapping[str, tuple[object, ...]] = {
