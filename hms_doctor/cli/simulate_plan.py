@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from ipaddress import ip_address
 
 from hms_doctor.cli.demo_run import find
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.model.quick_dataclass import dataclass
+from hms_doctor.model.room.wish import Joining
 from hms_doctor.simulator import Fault, Scenario
 from hms_doctor.simulator.faults import every_fault, find_fault
 from hms_doctor.simulator.steering_parts import Part, Unknown
 from hms_doctor.simulator.steering_words import HEALTHY, Misheard, Nothing, Play, moment_of, seconds_of
 
+EXTRA = "pip install 'hms-doctor[room]'"
 _LONGEST_NAME = 60
 
 
@@ -63,7 +66,18 @@ def find_part(fault: str) -> Part:
         return find_part(found.name)
     if found.kind != "wire":
         raise UsageError(f"{found.name} is not played by a backend; `hms-doctor demo {found.name}` shows it")
-    return Part(name=found.name, code=found.code, plays=found.summary, scenario=found.apply(Scenario()))
+    scenario = found.apply(Scenario())
+    if scenario.joins is Joining.JOINS and not has_room():
+        raise UsageError(f"{found.name} is met in a room alone, which needs an optional package: {EXTRA}")
+    return Part(name=found.name, code=found.code, plays=found.summary, scenario=scenario)
+
+
+def has_room() -> bool:
+    """Whether what the room needs is installed."""
+    try:
+        return find_spec("aiortc") is not None
+    except (ImportError, ValueError):  # somebody stands in its way on purpose
+        return False
 
 
 def _way_of_a_code(said: str) -> Fault | None:

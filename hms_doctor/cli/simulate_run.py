@@ -6,13 +6,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
-from importlib.util import find_spec
 from ipaddress import ip_address
 from types import FrameType
 
 from hms_doctor.cli.errors import UsageError
 from hms_doctor.cli.running import endings, warn
-from hms_doctor.cli.simulate_plan import Plan, find_part, look_up
+from hms_doctor.cli.simulate_plan import EXTRA, Plan, find_part, has_room, look_up
 from hms_doctor.cli.simulate_ready import ready
 from hms_doctor.cli.simulate_stdin import typed
 from hms_doctor.cli.stdout import say
@@ -27,7 +26,6 @@ from hms_doctor.simulator.steering_timers import LoopTimers
 from hms_doctor.simulator.steering_words import HEALTHY, Play, read_line
 
 _ZONE = ".hms-doctor.test"
-_NO_ROOM = "none: it stops at the policy; pip install 'hms-doctor[room]' opens the room"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,8 +129,8 @@ def _ending(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> Iterator[N
 
 
 def _where_media_is(address: str, bind: str) -> str:
-    if not find_spec("aiortc"):
-        return _NO_ROOM
+    if not has_room():
+        return f"none, it stops at the policy: {EXTRA}"
     if not is_reachable(address):
         return "through the relays alone: this machine has no address but loopback"
     return f"on {address}" if address == bind else f"on {address}: WebRTC's ICE leaves loopback out"

@@ -8,7 +8,7 @@ import re
 import signal
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,23 @@ from typing import TypeAlias
 import httpx
 import pytest
 
+from hms_doctor.cli.simulate_run import _where_media_is
+from hms_doctor.simulator.room.address import is_reachable, media_address
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 30
 TIME = r"\d\d:\d\d:\d\d"
 Stdin: TypeAlias = int | None
+
+
+async def init_status(ready: Mapping[str, object]) -> int:
+    tokens = ready["tokens"]
+    assert isinstance(tokens, dict)
+    context = ssl.create_default_context(cafile=str(ready["ca_file"]))
+    async with httpx.AsyncClient(verify=context, trust_env=False) as http:
+        headers = {"Authorization": f"Bearer {tokens['host']}"}
+        answer = await http.get(f"{ready['init_endpoint']}/init", headers=headers)
+    return answer.status_code
 
 
 @dataclass
@@ -53,13 +66,7 @@ class Run:
 
     async def init(self) -> int:
         """The status with which init answers a good token now."""
-        tokens = self.ready["tokens"]
-        assert isinstance(tokens, dict)
-        context = ssl.create_default_context(cafile=self.text("ca_file"))
-        async with httpx.AsyncClient(verify=context, trust_env=False) as http:
-            headers = {"Authorization": f"Bearer {tokens['host']}"}
-            answer = await http.get(f"{self.text('init_endpoint')}/init", headers=headers)
-        return answer.status_code
+        return await init_status(self.ready)
 
     async def ended(self) -> tuple[int, str]:
         out, err = await asyncio.wait_for(self.process.communicate(), LONGEST)
@@ -73,9 +80,13 @@ def inside(folder: Path) -> list[Path]:
 
 
 @asynccontextmanager
-async def simulating(tmp_path: Path, *arguments: str, stdin: Stdin = PIPE, wrapped: str = "") -> AsyncIterator[Run]:
+async def simulating(
+    tmp_path: Path, *arguments: str, stdin: Stdin = PIPE, wrapped: str = "", before: str = ""
+) -> AsyncIterator[Run]:
+    """Run it until the block ends; ``wrapped`` is a shell's line around IT, ``before`` runs in its interpreter."""
     file = tmp_path / "ready.json"
-    command = (sys.executable, "-m", "hms_doctor", "simulate", "--ready-file", str(file), *arguments)
+    program = ("-c", f"{before}\nfrom hms_doctor.__main__ import main\nmain()") if before else ("-m", "hms_doctor")
+    command = (sys.executable, *program, "simulate", "--ready-file", str(file), *arguments)
     if wrapped:
         command = ("/bin/sh", "-c", f"exec {wrapped.replace('IT', ' '.join(command))}")
     environment = {**os.environ, "PYTHONUNBUFFERED": "", "TMPDIR": str(tmp_path)}
@@ -212,6 +223,7 @@ async def test_nobody_reads_what_it_prints_and_it_goes_on(tmp_path: Path) -> Non
         (["40102", "--after", "2d"], "'2d' is no duration"),
         (["ws-refused", "--after", "5s"], "leave out --after and --for"),
         (["--control-port", "1"], "--control-port"),
+        (["--ready-file", str(ROOT)], "cannot write the ready file"),
     ],
 )
 async def test_a_wrong_flag_is_one_line_and_exit_code_2(arguments: list[str], told: str) -> None:
@@ -246,3 +258,100 @@ async def test_the_ready_file_tells_more(tmp_path: Path) -> None:
         assert set(codes) == {"host", "guest"}
         for code in codes.values():
             assert code in run.heard
+
+
+NO_READERS = """
+import asyncio
+class Loop(asyncio.SelectorEventLoop):
+    def add_reader(self, *_):
+        raise NotImplementedError
+class Policy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = Loop
+asyncio.set_event_loop_policy(Policy())
+"""
+
+
+async def test_a_loop_that_watches_no_pipes_hears_too(tmp_path: Path) -> None:
+    async with simulating(tmp_path, before=NO_READERS) as run:
+        await run.type("40102\n")
+        await run.until(r"room-id-wrong \(40102\) for everyone")
+        assert await run.init() == 401
+        run.process.send_signal(signal.SIGINT)  # while its thread waits for more
+        assert await run.ended() == (0, "")
+    async with simulating(tmp_path, before=NO_READERS) as run:
+        await run.type("quit\n")
+        assert await run.ended() == (0, "")
+
+
+NO_EXTRA = "import sys; sys.modules['aiortc'] = None"
+
+
+async def test_without_the_extra_it_stops_at_the_policy_and_says_so(tmp_path: Path) -> None:
+    async with simulating(tmp_path, before=NO_EXTRA) as run:
+        assert "none, it stops at the policy: pip install 'hms-doctor[room]'" in run.heard
+        await run.type("ws-drop\n40102-pushed\n40102\n")
+        told = await run.until("ws-drop")
+        assert told.endswith("is met in a room alone, which needs an optional package: pip install 'hms-doctor[room]'")
+        await run.until("room-id-wrong-pushed is met in a room alone")
+        await run.until(r"room-id-wrong \(40102\) for everyone")
+
+
+async def test_in_the_background_it_leaves_the_terminal_to_others(tmp_path: Path) -> None:
+    ready, script = tmp_path / "ready.json", tmp_path / "job"
+    simulate = f"{sys.executable} -m hms_doctor simulate --ready-file {ready}"
+    script.write_text(f"set -m\n{simulate} >{tmp_path / 'out'} &\ncat\nkill %1\nwait\n")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execv("/bin/sh", ("/bin/sh", str(script)))  # noqa: S606 - the shell's job control is what is tested
+    try:
+        for _ in range(LONGEST * 20):
+            if exists(ready):
+                break
+            await asyncio.sleep(0.05)
+        os.write(terminal, b"40102\n")
+        seen = b""
+        while seen.count(b"40102") < 2:  # the terminal's echo, and what cat read
+            seen += await asyncio.to_thread(os.read, terminal, 4096)
+        assert await init_status(json.loads(read(ready))) == 200
+        os.write(terminal, b"\x04")
+        await asyncio.to_thread(os.waitpid, pid, 0)
+        assert "room-id-wrong" not in read(tmp_path / "out")
+    finally:
+        os.close(terminal)
+
+
+def exists(file: Path) -> bool:
+    return file.exists()
+
+
+def read(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
+async def test_names_are_told_where_they_are_in_play(tmp_path: Path) -> None:
+    async with simulating(tmp_path, "dns-nxdomain") as run:
+        assert re.search(r"name server    127\.0\.0\.1:\d+ \(UDP\)", run.heard)
+        assert "the init endpoint's name" in run.heard or "(dns-nxdomain)" in run.heard
+    async with simulating(tmp_path) as run:
+        assert "name server" not in run.heard
+
+
+def test_where_media_goes_is_told() -> None:
+    assert _where_media_is("192.0.2.7", "127.0.0.1") == "on 192.0.2.7: WebRTC's ICE leaves loopback out"
+    assert _where_media_is("192.0.2.7", "192.0.2.7") == "on 192.0.2.7"
+    assert _where_media_is("127.0.0.1", "127.0.0.1").startswith("through the relays alone")
+
+
+async def test_an_address_that_others_reach_is_warned_of(tmp_path: Path) -> None:
+    address = media_address("127.0.0.1")
+    if not is_reachable(address):
+        pytest.skip("this machine has no address but loopback")
+    async with simulating(tmp_path, "--bind", address) as run:
+        assert run.text("init_endpoint").startswith(f"https://{address}:")
+        assert run.text("control_url").startswith("http://127.0.0.1:")
+        assert await run.init() == 200
+        run.process.send_signal(signal.SIGINT)
+        code, err = await run.ended()
+        assert (code, err.count("\n")) == (0, 1)
+        assert f"whoever can reach {address} can use this backend, and the tokens printed below" in err
