@@ -1,6 +1,6 @@
 """What a run that joined has to tell of the room: how far the join came, and what flowed; read from the evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -63,8 +63,8 @@ def steps(report: Report) -> tuple[Step, ...]:
     known = dict(_known(report))
     if not known:
         return ()
-    if any(result.status is Status.FAIL for result in report.checks if result.id in _CALL):
-        known[Stage.COMPLETED.value] = Reached.NO if Stage.COMPLETED.value in known else Reached.NOT_TRIED
+    if known.get(Stage.COMPLETED.value) is Reached.YES:
+        known[Stage.COMPLETED.value] = _completed([result for result in report.checks if result.id in _CALL])
     return tuple(
         Step(stage=stage, reached=known.get(stage.value, Reached.NOT_TRIED), seen=_seen(report, stage))
         for stage in Stage
@@ -91,6 +91,13 @@ def _known(report: Report) -> Iterator[tuple[str, Reached]]:
             otherwise = Reached.NOT_TOLD if isinstance(finding, Undecided) else Reached.NO
             for name, reached in stages.items() if isinstance(stages, Mapping) else ():
                 yield name, Reached.YES if reached is True else otherwise
+
+
+def _completed(results: Sequence[CheckResult]) -> Reached:
+    if any(result.status is Status.FAIL for result in results):
+        return Reached.NO
+    whole = all(result.outcome.complete for result in results if isinstance(result.outcome, Ran))
+    return Reached.YES if whole else Reached.NOT_TOLD
 
 
 def _room_checks(report: Report) -> Iterator[CheckResult]:

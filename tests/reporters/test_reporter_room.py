@@ -70,6 +70,12 @@ def test_nothing_was_completed_where_the_call_broke() -> None:
     assert told[-1].reached is Reached.NO
 
 
+def test_nothing_was_completed_that_was_cut_off() -> None:
+    assert isinstance(JOINED[3].outcome, Ran)
+    cut_off = replace(JOINED[3], outcome=replace(JOINED[3].outcome, complete=False))
+    assert steps(replace(GOOD, checks=(*JOINED[:3], cut_off)))[-1].reached is Reached.NOT_TOLD
+
+
 def test_json_has_it_in_one_place() -> None:
     room = document(GOOD)["room"]
     assert isinstance(room, dict)
