@@ -44,6 +44,7 @@ class Sfu:
     before_join: tuple[Message, ...] = ()
     after_join: tuple[Message, ...] = ()
     offers: bool = True
+    greeting: Message = field(default_factory=dict)  # in place of the policy
     guests: list["Guest"] = field(default_factory=list)
 
     def heard(self, method: str) -> list[Params]:
@@ -72,7 +73,8 @@ class Guest:
         await self.websocket.send(json.dumps({"method": method, "params": params}))
 
     async def stay(self) -> None:
-        await self.push("on-policy-change", self.sfu.policy)
+        greeting = self.sfu.greeting or {"method": "on-policy-change", "params": self.sfu.policy}
+        await self.websocket.send(json.dumps(greeting))
         await self.push("room-state", {"peer_count": 1, "room": {}, "peers": {"p-other": OTHER}})
         for message in self.sfu.before_join:
             await self.websocket.send(json.dumps(message))
@@ -85,7 +87,6 @@ class Guest:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.gather(self.publish.close(), self.subscribe.close())
 
     async def _hear(self, message: Message) -> None:
         method, params = str(message["method"]), message["params"]
@@ -145,5 +146,8 @@ HEALTHY: Mapping[str, Answer] = {"ping": ping, "join": join, "offer": offer, "an
 @asynccontextmanager
 async def serving_room(sfu: Sfu) -> AsyncIterator[int]:
     """Serve the room; gives its port."""
-    async with serve(sfu._serve, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    try:
+        async with serve(sfu._serve, "127.0.0.1", 0) as server:
+            yield server.sockets[0].getsockname()[1]
+    finally:
+        await asyncio.gather(*(pc.close() for guest in sfu.guests for pc in (guest.publish, guest.subscribe)))

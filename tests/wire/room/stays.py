@@ -62,7 +62,7 @@ class Stay:
 async def staying(
     sfu: Sfu,
     *,
-    seconds: float = 10.0,
+    seconds: float = 25.0,
     flags: tuple[str, ...] = (),
     media: float = 1.0,
     settings: Settings | None = None,

@@ -11,13 +11,14 @@ from odd_sfu import offer as good_offer
 from stays import Stay, staying
 
 from hms_doctor.model.causes import Platform
-from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Undecided, Warned, code_of
+from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Undecided, Warned, code_of
 from hms_doctor.model.json import JsonObject
 from hms_doctor.model.room.publishing import NotRenegotiated, Publishing
 from hms_doctor.model.room.transports import DtlsFailed, IceLost, IceWaiting
 from hms_doctor.model.settings import NoProxy, Settings, SimulatedMachine
-from hms_doctor.model.signalling.websocket import Lost
+from hms_doctor.model.signalling.websocket import Lost, Quiet
 from hms_doctor.wire.room.visit import RoomVisit
+from hms_doctor.wire.websocket.signalling import Conversation, converse
 
 GARBAGE = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=nonsense\r\n"
 SILENT_ROLE: JsonObject = {"name": "ghost", "known_roles": {"ghost": {"publishParams": {"allowed": []}}}}
@@ -65,6 +66,10 @@ def only(findings: tuple[Finding, ...]) -> Failed:
     [finding] = findings
     assert isinstance(finding, Failed), finding
     return finding
+
+
+def unwell(findings: tuple[Finding, ...]) -> list[str]:
+    return [finding.summary for finding in findings if not isinstance(finding, Passed)]
 
 
 def told(finding: Failed) -> tuple[int, str]:
@@ -281,3 +286,100 @@ async def test_a_bundle_may_say_what_its_sections_share_once() -> None:
         await stay.join()
         findings = await stay.publish()
     assert not any(isinstance(finding, Failed | Undecided) for finding in findings)
+
+
+async def test_a_connection_lost_while_joining_is_opened_once_more() -> None:
+    sfu = Sfu()
+
+    async def cut_once(guest: Guest, params: Params) -> object:
+        return await (cut if len(sfu.guests) == 1 else good_join)(guest, params)
+
+    sfu.instead["join"] = cut_once
+    async with staying(sfu) as stay:
+        [joined] = await stay.join()
+        assert isinstance(joined, Passed)
+        published, subscribed = await stay.connect()
+        assert unwell((*published, *subscribed)) == []
+    assert len(sfu.heard("join")) == 2
+    assert [name for name, _ in sfu.guests[1].heard if name == "leave"] == ["leave"]
+
+
+@pytest.mark.parametrize("instead", [{"method": "on-error", "params": {"code": 500}}, {"method": "silence"}])
+async def test_one_that_cannot_be_opened_again_stays_lost(instead: dict[str, object]) -> None:
+    sfu = Sfu()
+
+    async def cut_and_change(guest: Guest, params: Params) -> object:
+        sfu.greeting = instead
+        return await cut(guest, params)
+
+    sfu.instead["join"] = cut_and_change
+    async with staying(sfu, seconds=4.0) as stay:
+        assert told(only(await stay.join())) == (1003, "websocket.lost")
+    assert len(sfu.guests) == 2
+
+
+async def test_a_role_that_only_hears_offers_no_tracks() -> None:
+    policy: JsonObject = {
+        "name": "guest",
+        "known_roles": {"guest": {"subscribeParams": {"subscribeToRoles": ["host"]}}},
+    }
+    sfu = Sfu(policy=policy)
+    async with staying(sfu, media=1.5) as stay:
+        await stay.join()
+        published, subscribed = await stay.connect()
+        assert unwell((*published, *subscribed, *await stay.media())) == []
+    assert sfu.heard("offer") == []
+
+
+async def test_without_a_connection_there_is_no_media() -> None:
+    async with staying(Sfu()) as stay:
+        await stay.join()
+        [finding] = await stay.media()
+    assert isinstance(finding, NothingToCheck)
+
+
+async def test_where_nothing_was_taken_and_nobody_sends_there_is_no_media() -> None:
+    async with staying(Sfu(instead={"offer": refusing(500, "no")}, offers=False)) as stay:
+        await stay.join()
+        await stay.publish()
+        [finding] = await stay.media()
+    assert isinstance(finding, NothingToCheck)
+    assert "did not take our tracks" in finding.summary
+
+
+async def test_a_server_that_falls_silent_in_the_room_is_lost() -> None:
+    sfu = Sfu()
+    async with staying(sfu, seconds=9.0) as stay:
+        await stay.join()
+        sfu.instead["ping"] = for_ever
+        talk = stay.facts[RoomVisit].talk
+        assert isinstance(await asyncio.shield(talk.fate), Quiet)
+        failed = only(await stay.hold())
+    assert told(failed) == (1003, "websocket.no_pong")
+
+
+async def test_what_is_no_message_of_the_room_is_noted() -> None:
+    sfu = Sfu(after_join=({"neither": 1}, *pushing("surprise", {})))
+    async with staying(sfu) as stay:
+        await stay.join()
+        await stay.connect()
+        assert stay.facts[RoomVisit].talk.garbage == ["an object with neither id nor method"]
+
+
+async def test_an_offer_is_asked_again_where_the_websocket_comes_back() -> None:
+    sfu = Sfu()
+
+    async def cut_once(guest: Guest, params: Params) -> object:
+        return await (cut(guest, params) if len(sfu.guests) == 1 else good_offer(sfu.guests[0], params))
+
+    sfu.instead["offer"] = cut_once
+    async with staying(sfu) as stay:
+        await stay.join()
+        visit = stay.facts[RoomVisit]
+        publishing = asyncio.create_task(stay.publish())
+        await asyncio.shield(visit.talk.fate)
+        conversation = await converse(stay.ctx, visit.server)
+        assert isinstance(conversation, Conversation)
+        await visit.reopen(conversation)
+        findings = await publishing
+    assert unwell(findings) == []
