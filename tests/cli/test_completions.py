@@ -56,6 +56,7 @@ def test_the_committed_file_is_what_is_generated(name: str) -> None:
         ("exp", "explain"),
         ("token dec", "decode"),
         ("check --platf", "--platform"),
+        ("check --jo", "--join"),
         ("demo turn-quo", "turn-quota"),
         ("check --only token.fo", "token.format"),
         ("explain 4005", "4005"),
