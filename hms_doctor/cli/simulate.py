@@ -21,6 +21,9 @@ def simulate(
         str, typer.Option("--after", metavar="TIME", help="Begin healthy; 500ms, 5s, 2m, or join+5s after a join.")
     ] = "",
     lasts: Annotated[str, typer.Option("--for", metavar="TIME", help="Be healthy again after this time.")] = "",
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="DIR", help="Keep CA, keys and room codes here from run to run.")
+    ] = "",
     trust: Annotated[bool, typer.Option("--trust", help="Tell how phones are made to trust it, too.")] = False,
 ) -> int:
     """Run a local 100ms backend until Ctrl-C, to see how an app handles each error."""
@@ -29,5 +32,5 @@ def simulate(
     from hms_doctor.cli.simulate_plan import concrete_address, plan
     from hms_doctor.cli.simulate_run import Where, hold
 
-    where = Where(bind=concrete_address(bind), port=port, ready_file=ready_file, all_trust=trust)
+    where = Where(bind=concrete_address(bind), port=port, ready_file=ready_file, keep=keep, all_trust=trust)
     return asyncio.run(hold(plan(fault, after, lasts), where))

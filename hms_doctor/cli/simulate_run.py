@@ -18,6 +18,7 @@ from hms_doctor.cli.stdout import say
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.reporters.simulate_text import Announcement, announced, trust_of_phones, trust_of_programs
 from hms_doctor.simulator import Simulator
+from hms_doctor.simulator.identity import Identity, kept_in
 from hms_doctor.simulator.room.address import is_reachable, media_address
 from hms_doctor.simulator.steering import Steering
 from hms_doctor.simulator.steering_control import Control
@@ -35,6 +36,7 @@ class Where:
     bind: str
     port: int
     ready_file: str
+    keep: str  # the folder of what lasts from run to run; empty: nothing does
     all_trust: bool
 
 
@@ -62,7 +64,7 @@ async def _run(planned: Plan, where: Where, simulator: Simulator, ended: asyncio
 
 @asynccontextmanager
 async def _opened(planned: Plan, where: Where) -> AsyncIterator[Simulator]:
-    simulator = Simulator(planned.first.scenario, bind=where.bind, port=where.port)
+    simulator = Simulator(planned.first.scenario, bind=where.bind, port=where.port, identity=_identity(where.keep))
     try:
         await simulator.__aenter__()
     except OSError as error:
@@ -74,6 +76,15 @@ async def _opened(planned: Plan, where: Where) -> AsyncIterator[Simulator]:
         yield simulator
     finally:
         await simulator.__aexit__(None, None, None)
+
+
+def _identity(folder: str) -> Identity:
+    try:
+        return kept_in(folder) if folder else Identity()
+    except OSError as error:
+        raise UsageError(f"cannot keep anything in {folder}: {error.strerror or error}") from None
+    except ValueError:
+        raise UsageError(f"{folder} holds a simulator.json that simulate cannot read; give another folder") from None
 
 
 def _refuse_what_is_settled(planned: Plan, simulator: Simulator) -> None:

@@ -88,6 +88,7 @@ def trust_of_phones(ca_file: str, init_endpoint: str) -> Iterator[str]:
     yield '      <trust-anchors><certificates src="@raw/hms_doctor" /></trust-anchors>'
     yield "    </debug-overrides>"
     yield "  </network-security-config>"
+    yield "The CA is a new one in each run; --keep DIR keeps it. For a port of this machine:"
     yield f"  adb reverse tcp:{port} tcp:{port}"
     yield "iOS simulator:"
     yield f"  xcrun simctl keychain booted add-root-cert {ca_file}"

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import ssl
-from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +20,12 @@ from hms_doctor.simulator.certificates import (
     private_pem,
     spki,
 )
+from hms_doctor.simulator.identity import Identity
 from hms_doctor.simulator.scenario import Certificate, TlsScript
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-OWN_NAME = "hms-doctor simulator CA"
 PROXY_NAME = "Zscaler Root CA"
 _DAYS = {Certificate.EXPIRED: (-60, -1), Certificate.NOT_YET_VALID: (1, 60)}
 _VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
@@ -39,13 +38,22 @@ class Authority:
     directory: Path
     hosts: tuple[str, ...]
     now: datetime  # on the server's clock, with its time zone
-    key: "EllipticCurvePrivateKey" = field(default_factory=new_key)  # of every server certificate
-    root: Root = field(default_factory=lambda: Root(OWN_NAME, new_key()))
+    identity: Identity
+
+    @property
+    def key(self) -> "EllipticCurvePrivateKey":
+        """The key of every server certificate."""
+        return self.identity.key
+
+    @property
+    def root(self) -> Root:
+        """The root of every certificate that a client is to trust."""
+        return self.identity.root
 
     @property
     def ca_file(self) -> Path:
         """The root certificate in PEM, to be trusted by clients."""
-        path = self.directory / "ca.pem"
+        path = self.identity.ca_file(self.directory)
         if not path.exists():
             # Valid for long on either side: the server's clock may be set far off ours.
             path.write_bytes(pem(issue_root(self.root, Validity(self.now - 3650 * DAY, self.now + 3650 * DAY))))

@@ -35,6 +35,20 @@ def new_key() -> "EllipticCurvePrivateKey":
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def key_of(text: bytes) -> "EllipticCurvePrivateKey":
+    """Read a key in PEM; raises ValueError for what is none of ours."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(text, password=None)
+    except TypeError:
+        raise ValueError("the key is encrypted") from None
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise ValueError("the key is of another kind")  # noqa: TRY004 - as for every other text that is no key
+    return key
+
+
 def issue_root(root: Root, validity: Validity) -> "Certificate":
     """Give the root's own certificate."""
     from cryptography import x509

@@ -11,10 +11,10 @@ from typing import Self
 
 from hms_doctor.model.ice.servers import IceServer
 from hms_doctor.model.secret import Secret
-from hms_doctor.simulator.account import Account
 from hms_doctor.simulator.authority import Authority
 from hms_doctor.simulator.crowd import Crowd
 from hms_doctor.simulator.ground import Ground
+from hms_doctor.simulator.identity import Identity
 from hms_doctor.simulator.init import Init
 from hms_doctor.simulator.nameserver import open_nameserver
 from hms_doctor.simulator.policy import ROLES
@@ -49,9 +49,17 @@ class Simulator:
     nameserver: tuple[str, int]
     portal_url: str
 
-    def __init__(self, scenario: Scenario = Scenario(), *, bind: str = LOOPBACK, port: int = 0) -> None:  # noqa: B008
+    def __init__(
+        self,
+        scenario: Scenario = Scenario(),  # noqa: B008
+        *,
+        bind: str = LOOPBACK,
+        port: int = 0,
+        identity: Identity | None = None,  # a fresh one where none is given
+    ) -> None:
         self.scenario = scenario  # what it was started with
-        self.account = Account()
+        self._identity = identity or Identity()
+        self.account = self._identity.account
         self._bind = bind
         self._port = port
         self._stack = AsyncExitStack()
@@ -106,7 +114,7 @@ class Simulator:
     def _break_ground(self, directory: Path, stack: AsyncExitStack) -> Ground:
         hosts = (self._bind, LOOPBACK, "localhost", INIT_NAME, SIGNAL_NAME, TURN_NAME)
         now = datetime.fromtimestamp(time.time() + self.scenario.clock_offset, UTC)
-        authority = Authority(directory=directory, hosts=tuple(dict.fromkeys(hosts)), now=now)
+        authority = Authority(directory=directory, hosts=tuple(dict.fromkeys(hosts)), now=now, identity=self._identity)
         crowd = Crowd()
         playing = Playing(self.scenario, crowd)
         return Ground(playing=playing, crowd=crowd, authority=authority, bind=self._bind, stack=stack)

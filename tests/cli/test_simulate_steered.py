@@ -223,6 +223,7 @@ async def test_nobody_reads_what_it_prints_and_it_goes_on(tmp_path: Path) -> Non
         (["40102", "--after", "2d"], "'2d' is no duration"),
         (["ws-refused", "--after", "5s"], "leave out --after and --for"),
         (["--control-port", "1"], "--control-port"),
+        (["--keep", str(Path(__file__))], "cannot keep anything in"),
         (["--ready-file", str(ROOT)], "cannot write the ready file"),
     ],
 )
@@ -327,6 +328,29 @@ def exists(file: Path) -> bool:
 
 def read(file: Path) -> str:
     return file.read_text("utf-8")
+
+
+async def test_what_is_kept_is_the_same_in_the_next_run(tmp_path: Path) -> None:
+    folder, seen = str(tmp_path / "kept"), []
+    for _ in range(2):
+        async with simulating(tmp_path, "--keep", folder) as run:
+            seen.append([run.ready[name] for name in ("spki", "ca_file", "room_codes", "control_url")])
+            assert await run.init() == 200
+            run.process.send_signal(signal.SIGINT)
+            assert await run.ended() == (0, "")
+    assert seen[0][:3] == seen[1][:3]
+    assert seen[0][3] != seen[1][3]
+    write(tmp_path / "kept" / "simulator.json", "{}")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hms_doctor", "simulate", "--keep", folder, stdin=DEVNULL, stderr=PIPE, cwd=ROOT
+    )
+    _out, err = await asyncio.wait_for(process.communicate(), LONGEST)
+    assert (process.returncode, err.count(b"\n")) == (2, 1)
+    assert b"simulate cannot read; give another folder" in err
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text)
 
 
 async def test_names_are_told_where_they_are_in_play(tmp_path: Path) -> None:
