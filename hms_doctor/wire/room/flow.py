@@ -8,6 +8,7 @@ from hms_doctor.model.check import Context
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.model.room.descriptions import Side
 from hms_doctor.model.room.media import Figure, Measured, MediaFlow, NotTold, TrackFlow
+from hms_doctor.model.room.transports import IceLost
 from hms_doctor.model.units import BitsPerSecond, Milliseconds, Seconds
 from hms_doctor.wire.media.heartbeat import Heartbeat
 from hms_doctor.wire.room import inside
@@ -28,6 +29,8 @@ _BETWEEN_ASKS: Final = 0.4
 _FRESH: Final = 0.6
 """Seconds for which an answer stands for a path that is there."""
 _KEPT: Final = 0.5
+_STALL: Final = 0.4
+"""Seconds for which our own loop stood still, after which a missing answer says nothing."""
 _SETTLING: Final = 0.5
 """Seconds in which encoders are still being made."""
 
@@ -56,18 +59,18 @@ class Watch:
         began = self._ctx.clock.monotonic()
         until = began + min(seconds, max(0.0, self._ctx.remaining() - _KEPT))
         self._first = dict(self._count())
-        asking = [asyncio.create_task(self._ask(link)) for link in self._links]
-        try:
-            async with Heartbeat() as heart:
+        async with Heartbeat() as heart:
+            asking = [asyncio.create_task(self._ask(link, heart)) for link in self._links]
+            try:
                 settled = stamp() + _SETTLING
                 while self._ctx.clock.monotonic() < until or self._is_in_doubt(until):
                     yield await self._flow(began, self._standstill(heart, settled))
                     await asyncio.sleep(_LOOK)
                 yield await self._flow(began, self._standstill(heart, settled))
-        finally:
-            for task in asking:
-                task.cancel()
-            await asyncio.gather(*asking, return_exceptions=True)
+            finally:
+                for task in asking:
+                    task.cancel()
+                await asyncio.gather(*asking, return_exceptions=True)
 
     def _standstill(self, heart: Heartbeat, settled: float) -> Milliseconds:
         """The longest time that we were late by ourselves, once encoders stand: our jitter is not the network's."""
@@ -80,10 +83,13 @@ class Watch:
         silent = [link for link in self._links if link.side not in self._lost]
         return self._ctx.remaining() > _KEPT and any(self._there.get(link.side, 0.0) < at - _FRESH for link in silent)
 
-    async def _ask(self, link: Link) -> None:
+    async def _ask(self, link: Link, heart: Heartbeat) -> None:
         while True:
-            asked = self._ctx.clock.monotonic()
-            if not await link.is_answered(_SILENCE):
+            asked, began, heard = self._ctx.clock.monotonic(), stamp(), link.packets_heard()
+            is_there = await link.is_answered(_SILENCE)
+            stalled = any(stall.lasted > _STALL for stall in heart.stalls(began))
+            is_over = isinstance(link.transport().ice, IceLost)  # the server ended DTLS
+            if is_over or (not is_there and not stalled and link.packets_heard() == heard):
                 link.history.lose()
                 self._lost.append(link.side)
                 return

@@ -127,6 +127,14 @@ async def is_answered(ice: "RTCIceTransport") -> bool:
     return True
 
 
+def packets_heard(dtls: "RTCDtlsTransport") -> int:
+    """Count the packets that came in on a transport, STUN's apart."""
+    from aiortc import RTCTransportStats
+
+    report = dtls._get_stats()  # noqa: SLF001
+    return sum(stats.packetsReceived for stats in report.values() if isinstance(stats, RTCTransportStats))
+
+
 def count(receiver: "RTCRtpReceiver") -> Tally:
     """Count what a receiver gets from now on; its own statistics know no octets."""
     counted, take = Tally(kind=receiver._track.kind if receiver._track else ""), receiver._handle_rtp_packet  # noqa: SLF001

@@ -217,6 +217,10 @@ class Link:
             renegotiating=self.stands,
         )
 
+    def packets_heard(self) -> int:
+        """Count what came over the transport: media, its reports, and DTLS."""
+        return sum(inside.packets_heard(dtls) for dtls in inside.transports_of(self.pc))
+
     async def is_answered(self, patience: float) -> bool:
         """Ask on the selected pair, as RFC 7675 asks for consent, until something answers."""
         try:

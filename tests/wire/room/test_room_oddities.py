@@ -383,3 +383,13 @@ async def test_an_offer_is_asked_again_where_the_websocket_comes_back() -> None:
         await visit.reopen(conversation)
         findings = await publishing
     assert unwell(findings) == []
+
+
+async def test_a_server_that_ends_the_connection_under_media_is_told() -> None:
+    sfu = Sfu()
+    async with staying(sfu, media=1.0) as stay:
+        await stay.join()
+        await stay.connect()
+        await sfu.guests[0].publish.close()
+        findings = await stay.media()
+    assert told(only(tuple(f for f in findings if isinstance(f, Failed)))) == (4005, "room.ice.lost")
