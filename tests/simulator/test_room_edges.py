@@ -96,6 +96,17 @@ async def _only(tasks: set[asyncio.Task[object]]) -> int:
     return int(asyncio.all_tasks() <= tasks)
 
 
+async def test_requests_that_wait_when_the_websocket_goes_are_dropped() -> None:
+    async with Simulator() as simulator:
+        tasks = asyncio.all_tasks()
+        with nothing_left():
+            async with visiting(simulator) as ann:
+                join = {"name": "Ann", "offer": await ann.offer()}
+                for number in range(10):
+                    await ann.send(json.dumps({"method": "join", "id": str(number), "params": join}))
+            await until(lambda: _only(tasks), at_least=1)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,7 +1,8 @@
 """One websocket's part in the room: what is heard on it is done, in its order, without keeping its reader waiting."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Final
 
 from hms_doctor.model.json import JsonObject, JsonValue
@@ -46,13 +47,13 @@ class Attendance:
         """Take one message; ``asked`` is the request's number, empty for a notification."""
         match method:
             case "join" if asked:
-                self._in_turn(self._join(asked, params))
+                self._in_turn(partial(self._join, asked, params))
             case "offer" if asked:
-                self._in_turn(self._renegotiate(asked, params))
+                self._in_turn(partial(self._renegotiate, asked, params))
             case "answer":
                 self._take_answer(params)
             case "leave":
-                self._in_turn(self._left())
+                self._in_turn(self._left)
             case _ if method in DEEDS and self._occupant:
                 self._tell(asked, do(self._room, self._occupant, method, params))
             case _ if method in GRANTED or method in DEEDS:
@@ -68,12 +69,12 @@ class Attendance:
         if asked:
             self.line.deny(asked, code, message)
 
-    def _in_turn(self, work: Coroutine[None, None, None]) -> None:
+    def _in_turn(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         self.do(self._after_others(work))
 
-    async def _after_others(self, work: Coroutine[None, None, None]) -> None:
+    async def _after_others(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         async with self._turn:
-            await work
+            await work()
         self._await_drop()
 
     def do(self, work: Coroutine[None, None, None]) -> None:
