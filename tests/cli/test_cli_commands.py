@@ -22,8 +22,8 @@ PROMISED = (
 KEPT = ("browser", "lint", "report", "serve", "watch")
 """Names of later commands."""
 HEAVY = {
-    "aioice", "bleak", "cryptography", "cv2", "dns", "h11", "httpcore", "httpx", "ifaddr", "jwt", "numpy", "rich",
-    "sounddevice", "truststore", "websockets",
+    "aioice", "aiortc", "av", "bleak", "cryptography", "cv2", "dns", "h11", "httpcore", "httpx", "ifaddr", "jwt", "numpy",
+    "rich", "sounddevice", "truststore", "websockets",
 }  # fmt: skip
 LINES = (
     "hms-doctor check --token-file t --room-id r --role x --user-id u --secret-file s --access-key k",
@@ -33,6 +33,8 @@ LINES = (
     "hms-doctor check --ice-server turn:h --ice-server turns:h --ice-username u --ice-credential-file f",
     "hms-doctor check --platform react-native --format github --output junit=F --output json=F -v --share",
     "hms-doctor check --fail-on inconclusive -q",
+    "hms-doctor check --join --deep",
+    "hms-doctor demo 4004 --join",
     "hms-doctor demo 40102 --platform web",
     "hms-doctor demo --list",
     "hms-doctor simulate 40102 --port 0 --ready-file F",
