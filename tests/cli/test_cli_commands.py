@@ -22,8 +22,8 @@ PROMISED = (
 KEPT = ("browser", "lint", "report", "serve", "watch")
 """Names of later commands."""
 HEAVY = {
-    "aioice", "aiortc", "av", "bleak", "cryptography", "cv2", "dns", "h11", "httpcore", "httpx", "ifaddr", "jwt", "numpy",
-    "rich", "sounddevice", "truststore", "websockets",
+    "aioice", "aiortc", "av", "bleak", "cryptography", "cv2", "dns", "h11", "httpcore", "httpx", "ifaddr", "jwt",
+    "numpy", "rich", "sounddevice", "truststore", "websockets",
 }  # fmt: skip
 LINES = (
     "hms-doctor check --token-file t --room-id r --role x --user-id u --secret-file s --access-key k",

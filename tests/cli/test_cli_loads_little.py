@@ -15,8 +15,8 @@ from hms_doctor.wire.stun.message import Attribute, Class, SocketAddress, pack_a
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {
-    "aioice", "aiortc", "av", "bleak", "certifi", "cryptography", "cv2", "dns", "httpcore", "httpx", "ifaddr", "jwt", "numpy",
-    "rich", "sounddevice", "truststore", "websockets",
+    "aioice", "aiortc", "av", "bleak", "certifi", "cryptography", "cv2", "dns", "httpcore", "httpx", "ifaddr", "jwt",
+    "numpy", "rich", "sounddevice", "truststore", "websockets",
 }  # fmt: skip
 TELLS_ITS_MODULES = """
 import sys
