@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,6 +23,7 @@ MODULES: Final = HERE.parents[1] / ".venv" / "oracle" / "node_modules"
 SDK: Final = MODULES / "@100mslive" / "hms-video-store"
 SHA_256: Final = "81628f80b5b8eae1cf3c17f72003cbb85a44d12607eb3837abff6f89b33c5a0f"
 """Of ``dist/index.js`` in the pinned release: there is no lock file, so the test looks itself."""
+OLDEST_NODE: Final = 20
 MARK: Final = "ORACLE_MARK"
 _LONGEST_COMMAND: Final = 40.0
 _MOST_OF_A_LINE: Final = 1 << 20
@@ -32,6 +34,9 @@ def obstacle() -> str:
     lacking = [program for program in ("chromium", "node") if not shutil.which(program)]
     if lacking:
         return f"no {' and no '.join(lacking)}"
+    version = subprocess.run(("node", "--version"), capture_output=True, text=True, check=True).stdout
+    if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
+        return f"node is {version.strip()}, and playwright-core wants {OLDEST_NODE} or newer"
     return "" if SDK.is_dir() else f"{MODULES} is not there: npm installs it from package.json by ./tests/run"
 
 
