@@ -135,8 +135,8 @@ CODES = (
                 title="negotiating the media again failed",
                 cause="Something unforeseen failed while the media connection was negotiated again, for example when "
                 "a track was added or another peer came. The description holds the original error.",
-                action="Ask the user to leave and join again. If it comes back, send the description and a log at "
-                "verbose level to 100ms support.",
+                action="Run hms-doctor check --join: it tells which message failed. Ask the user to leave and join "
+                "again; if it comes back, send the description and a log at verbose level to 100ms support.",
                 sdk_actions=("PUBLISH", "SUBSCRIBE"),
                 message="Unknown exception: {description}",
                 terminal=Terminal.DEPENDS,

@@ -14,7 +14,8 @@ from hms_doctor.model.catalogue.entry import (
 
 _MEDIA = ("PUBLISH", "SUBSCRIBE")
 _DUMP = (
-    "Ask the user to join again. If it comes back, record it: on web open chrome://webrtc-internals before the call "
+    "Run hms-doctor check --join: it names the description and the line at fault. Ask the user to join again; if it "
+    "comes back, record it: on web open chrome://webrtc-internals before the call "
     "and save its dump, on phones set the SDK's log level to verbose. Send it to 100ms support with time and room."
 )
 
@@ -104,7 +105,8 @@ CODES = (
                 cause="No network path to the media server works: UDP is blocked, TURN cannot be reached or refuses, "
                 "or encryption (DTLS) does not come up. Signalling may well work at the same time.",
                 action="Tell the user to check the connection, or to try another network. Run hms-doctor network: it "
-                "tries every relay; its --firewall-request prints what the administrator must open.",
+                "tries every relay; its --firewall-request prints what the administrator must open. Then hms-doctor "
+                "check --join tells whether sending or receiving fails, at ICE or at DTLS.",
                 sdk_actions=_MEDIA,
                 message="[{action}]: Ice connection state FAILED",
                 terminal=Terminal.DEPENDS,

@@ -7,10 +7,7 @@ from hms_doctor.model.causes.cause import Audience, Cause, Platform, Scope
 from hms_doctor.model.network.own_host import MEDIA_PORTS
 
 _TELL_100MS: Final = "to 100ms's support with the room's id and this time"
-_PASS_MEDIA: Final = (
-    f"Allow outgoing {MEDIA_PORTS} to *.100ms.live in the firewall, and TCP 443 for its relays (hms-doctor network "
-    "--firewall-request prints the exact rows)"
-)
+_PASS_MEDIA: Final = f"Allow outgoing {MEDIA_PORTS} to *.100ms.live in the firewall, and TCP 443 for its relays"
 _NO_MEDIA: Final = ("media.*", "renegotiation.*")
 
 _service = partial(Cause, audience=Audience.HMS, scope=Scope.SERVICE)

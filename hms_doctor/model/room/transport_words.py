@@ -28,6 +28,7 @@ _ESTABLISHED: Final[Mapping[Side, Stage]] = {
     Side.PUBLISH: Stage.ICE_ESTABLISHED_PUBLISH,
     Side.SUBSCRIBE: Stage.ICE_ESTABLISHED_SUBSCRIBE,
 }
+_SHOWN: Final = 10
 
 
 def candidate_words(candidate: Candidate) -> str:
@@ -88,6 +89,7 @@ def evidence_of(transport: Transport) -> JsonObject:
         "dtls": _dtls_word(transport.dtls),
         "gathered": gathered_words(transport.ours),
         "told_by_the_server": gathered_words(transport.theirs),
+        "server_candidates": [candidate_words(candidate) for candidate in transport.theirs[:_SHOWN]],
     }
 
 

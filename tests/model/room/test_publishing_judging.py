@@ -124,6 +124,7 @@ def test_a_path_that_stands_tells_its_way(pair: CandidatePair, path: str) -> Non
     assert finding.evidence["path"] == path
     assert finding.evidence["dtls"] == "up"
     assert finding.evidence["gathered"] == "1 host, 1 relay"
+    assert finding.evidence["server_candidates"] == ["host udp 203.0.113.9:41000"]
 
 
 def test_the_pair_stands_in_the_evidence() -> None:
