@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import random
 import re
+import socket
 import sys
 from unittest.mock import create_autospec
 
@@ -126,6 +128,21 @@ async def test_evil_shapes_do_no_harm(text: str) -> None:
         await ann.ask("join", {"name": "Ann"})
         await ann.send(text)
         assert (await ann.ask("ping", {"timestamp": 1}))["result"] == {"timestamp": 1}
+
+
+async def test_noise_on_the_media_ports_does_no_harm() -> None:
+    noise = random.Random(5)
+    async with Simulator() as simulator, visiting(simulator) as ann, visiting(simulator) as bob:
+        await ann.join("Ann")
+        told = await ann.told("trickle", which=lambda params: params["target"] == 0)
+        _foundation, _component, _udp, _priority, host, port, *_type = told["candidate"]["candidate"].split()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            for _datagram in range(300):
+                sender.sendto(noise.randbytes(noise.randrange(200)), (host, int(port)))
+        await ann.connected(ann.publish)
+        await ann.add("audio")
+        await bob.join("Bob")
+        await bob.received("audio", packets=5)
 
 
 async def test_an_offer_of_thousands_of_sections_holds_nobody_up() -> None:

@@ -128,7 +128,8 @@ class Link:
 
     def _listen(self, channel: "RTCDataChannel") -> None:
         def hear(text: str | bytes) -> None:
-            if isinstance(text, str) and (answer := self._hear_channel(text)):
+            answer = self._hear_channel(text) if isinstance(text, str) else ""
+            if answer and channel.readyState == "open":
                 channel.send(answer)
 
         channel.on("message", hear)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hms_doctor.model.json import JsonObject
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Changed: TypeAlias = Callable[[Publication, Change], None]
 
 REPORTED_EVERY: Final = 1.0  # seconds
+_MOST_REPORTS: Final = 31  # RFC 3550, 6.4.2
 _KEYFRAME_AT_MOST_EVERY: Final = 0.5
 _CLOCKS: Final = {"audio": 48000, "video": 90000}
 
@@ -43,10 +45,10 @@ class _Stream:
         since = time.time() - self.reported_at if self.reported_at else 0.0
         return RtcpReceiverInfo(
             ssrc=ssrc,
-            fraction_lost=self.counted.fraction_lost,
+            fraction_lost=min(self.counted.fraction_lost, 255),
             packets_lost=self.counted.packets_lost,
             highest_sequence=(self.counted.cycles + (self.counted.max_seq or 0)) & 0xFFFFFFFF,
-            jitter=self.counted.jitter,
+            jitter=min(self.counted.jitter, 0xFFFFFFFF),
             lsr=self.last_report,
             dlsr=int(min(since, 65535) * 65536),
         )
@@ -150,7 +152,7 @@ class Publisher:
 
         while True:
             await asyncio.sleep(REPORTED_EVERY)
-            if reports := list(self._reports()):
+            if reports := list(islice(self._reports(), _MOST_REPORTS)):
                 self.link.send(bytes(RtcpRrPacket(ssrc=self._ssrc, reports=reports)), rtcp=True)
 
     def _reports(self) -> "Iterator[RtcpReceiverInfo]":
