@@ -46,6 +46,18 @@ async def test_a_mute_and_a_new_name_are_told() -> None:
         assert (await bob.ask("get-peer", {"peer_id": "nobody"}))["result"] == {}
 
 
+async def test_a_raised_hand_is_seen_by_all() -> None:
+    async with Simulator() as simulator, visiting(simulator) as ann, visiting(simulator) as bob:
+        await ann.ask("join", {"name": "Ann"})
+        await bob.ask("join", {"name": "Bob"})
+        for _twice in range(2):
+            assert (await ann.ask("group-join", {"name": "_handraise"}))["result"] == {"groups": ["_handraise"]}
+        assert (await bob.told("on-peer-update"))["groups"] == ["_handraise"]
+        assert (await ann.told("on-peer-update"))["groups"] == ["_handraise"]
+        assert (await ann.ask("group-leave", {"name": "_handraise"}))["result"] == {"groups": []}
+        await bob.told("on-peer-update", which=lambda params: params["groups"] == [])
+
+
 async def test_a_role_is_given_or_offered() -> None:
     async with Simulator() as simulator, visiting(simulator) as ann, visiting(simulator, "guest") as bob:
         await ann.ask("join", {"name": "Ann"})
@@ -81,7 +93,7 @@ async def test_what_is_asked_of_another_is_passed_on(method: str, params: Told, 
         assert expected.items() <= told.items()
 
 
-@pytest.mark.parametrize("method", sorted(GRANTED - {"leave", "answer"}))
+@pytest.mark.parametrize("method", sorted(GRANTED - {"leave", "answer", "group-join", "group-leave"}))
 async def test_what_changes_nothing_is_granted(method: str) -> None:
     async with Simulator() as simulator, visiting(simulator) as ann:
         assert "result" in await ann.ask(method, {"key": "k", "poll_id": "p"})

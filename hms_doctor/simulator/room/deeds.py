@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hms_doctor.simulator.room.room import Room
 
 _DONE: Final[JsonObject] = {}
+_MOST_GROUPS: Final = 10
 Deed: TypeAlias = "Callable[[Room, Occupant, JsonObject], JsonObject]"
 
 
@@ -111,6 +112,21 @@ def _ask_mute_all(room: "Room", doer: Occupant, params: JsonObject) -> JsonObjec
     return _DONE
 
 
+def _join_group(room: "Room", doer: Occupant, params: JsonObject) -> JsonObject:
+    return _grouped(room, doer, [*doer.groups, _text(params, "name")])
+
+
+def _leave_group(room: "Room", doer: Occupant, params: JsonObject) -> JsonObject:
+    return _grouped(room, doer, [name for name in doer.groups if name != params.get("name")])
+
+
+def _grouped(room: "Room", doer: Occupant, groups: list[str]) -> JsonObject:
+    """A raised hand is a group (hms-video-store: utils/constants)."""
+    doer.groups = list(dict.fromkeys(groups))[:_MOST_GROUPS]
+    room.tell(room.occupants, "on-peer-update", notices.peer(doer))
+    return {"groups": doer.groups}
+
+
 def _find(room: "Room", _doer: Occupant, params: JsonObject) -> JsonObject:
     found = [peer for peer in room.occupants if peer.peer_id == params.get("peer_id")]
     return notices.card(found[0]) if found else _DONE
@@ -126,6 +142,8 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "end-room": _end,
     "track-update-request": _ask_mute,
     "change-track-mute-state-request": _ask_mute_all,
+    "group-join": _join_group,
+    "group-leave": _leave_group,
     "get-peer": _find,
 }
 

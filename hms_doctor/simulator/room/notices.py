@@ -19,7 +19,7 @@ def peer(occupant: Occupant, *, tracks: bool = True) -> dict[str, JsonValue]:
 def card(occupant: Occupant) -> dict[str, JsonValue]:
     """Give who a peer is."""
     info = {"name": occupant.name, "data": occupant.data, "user_id": occupant.user_id, "type": "regular"}
-    return {"peer_id": occupant.peer_id, "role": occupant.role, "groups": [], "info": info}
+    return {"peer_id": occupant.peer_id, "role": occupant.role, "groups": list(occupant.groups), "info": info}
 
 
 def peers(occupants: Iterable[Occupant], *, tracks: bool = True) -> dict[str, JsonValue]:

@@ -24,6 +24,7 @@ class Occupant:
     role: str
     user_id: str
     data: str = ""
+    groups: list[str] = field(default_factory=list)
     line: Line | None = None
     publisher: "Publisher | None" = None
     subscriber: "Subscriber | None" = None
