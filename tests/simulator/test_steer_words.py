@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hms_doctor.simulator.steering_words import (
     Faults,
@@ -21,6 +23,28 @@ from hms_doctor.simulator.steering_words import (
 from hms_doctor.simulator.switching import Named
 
 ANN = Named(name="Ann")
+SHARDS = (
+    "ws-drop",
+    "for",
+    "after",
+    "peer",
+    "join",
+    "join+5s",
+    "20s",
+    "0s",
+    "everyone",
+    '"',
+    '"for"',
+    "--for",
+    "+",
+    "quit",
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.sampled_from(SHARDS)
+
+
+def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    names = st.sampled_from(("fault", "for", "after", "peer")) | st.text(max_size=5)
+    return st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +141,15 @@ def test_a_name_survives_as_json_whatever_it_is() -> None:
 def test_durations_and_moments() -> None:
     assert [seconds_of(text) for text in ("500ms", "5s", "2m", "2min", "1h", "7")] == [0.5, 5, 120, 120, 3600, 7]
     assert moment_of(" JOIN + 2s") == (Start.JOIN, 2)
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(SHARDS), max_size=8).map(" ".join))
+def test_whatever_is_typed_is_one_wish(line: str) -> None:
+    assert isinstance(read_line(line), Wish)
+
+
+@given(
+    st.binary(max_size=60) | st.recursive(SCALARS, _nested, max_leaves=8).map(lambda told: json.dumps(told).encode())
+)
+def test_whatever_is_posted_is_one_wish(body: bytes) -> None:
+    assert isinstance(read_body(body), Wish)
