@@ -1,7 +1,7 @@
 """The HMSException that belongs to a fault: what 100ms's pages promise an app (its members: 100ms's Flutter page)."""
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hms_doctor.model.causes import NO_CODE, Platform
 from hms_doctor.model.finding import Failed, Finding, Warned, code_of
@@ -40,7 +40,7 @@ def exception_of(finding: Finding, platform: Platform) -> Raised:
 
     match meaning(code, platform):
         case Meaning() as known:
-            action = next(iter(known.sdk_actions), "")
+            action = _action(finding, known.sdk_actions)
             return HmsException(
                 code=code,
                 name=known.name,
@@ -58,6 +58,15 @@ def exception_of(finding: Finding, platform: Platform) -> Raised:
                 action="",
                 terminal=Terminal.UNKNOWN,
             )
+
+
+SDK_ACTION: Final = "sdk_action"
+"""The member of the evidence that tells what the SDK was doing, where a check saw it."""
+
+
+def _action(finding: Failed | Warned, usual: tuple[str, ...]) -> str:
+    seen = finding.evidence.get(SDK_ACTION)
+    return seen if isinstance(seen, str) else next(iter(usual), "")
 
 
 def _filled(template: str, action: str, said: str) -> str:

@@ -26,6 +26,7 @@ def judge_description(failed: DescriptionFailed) -> Failed:
         summary=f"{_step_words(failed)} ({_DOES[failed.side]}{again}){_reason(failed)}",
         evidence={
             "connection": failed.side.value,
+            "sdk_action": failed.side.name,
             "step": failed.step.value,
             "why": failed.why,
             "negotiated_again": failed.renegotiating,

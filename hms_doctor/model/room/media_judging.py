@@ -73,6 +73,7 @@ def _fell_silent(flow: MediaFlow, evidence: JsonObject) -> Finding:
     if flow.standstill >= _TOO_BUSY:
         summary = f"we could not tell: {seen}, but this machine itself stood still for {ms_words(flow.standstill)}"
         return Undecided(summary=summary, action=_ONCE_MORE, evidence=evidence)
+    evidence = {**evidence, "sdk_action": flow.lost_midway[0].name}
     return Failed(cause=causes.ICE_LOST, summary=f"ICE connection failed: {seen}", evidence=evidence)
 
 

@@ -8,7 +8,7 @@ from hms_doctor.model.causes.signalling import SERVER_FAULT
 from hms_doctor.model.finding import Failed
 from hms_doctor.model.init.server_words import WORD_CODES, about_room, code_for
 from hms_doctor.model.init.word import action_for
-from hms_doctor.model.signalling.messages import ServerFault
+from hms_doctor.model.signalling.messages import ON_ERROR, ServerFault
 
 _GONE: Final = 410
 """100ms's pages of today tell 41001 as 410 (API for iOS and Android: error handling)."""
@@ -47,6 +47,12 @@ def refused_as(cause: Cause, host: str, fault: ServerFault, does: str) -> Failed
         cause=replace(cause, platform_codes={**cause.platform_codes, **verbatim}),
         summary=f"{host} {does} with {number}: {said}",
         action=action_for(cause, fault.text),
-        evidence={"host": host, "code": fault.code, "message": said, "server_message": said, "via": fault.via},
+        evidence={
+            "host": host,
+            "code": fault.code,
+            "server_message": said,
+            "via": fault.via,
+            "sdk_action": fault.via if fault.via == ON_ERROR else "JOIN",
+        },
         word=cause.code if cause.id != SERVER_FAULT.id else NO_CODE,
     )

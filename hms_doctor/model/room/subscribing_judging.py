@@ -9,6 +9,7 @@ from hms_doctor.model.causes import room as causes
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Undecided, Warned
 from hms_doctor.model.ice.obstacles import listed
 from hms_doctor.model.room.description_words import judge_description
+from hms_doctor.model.room.descriptions import Side
 from hms_doctor.model.room.subscribing import (
     BadCandidate,
     NeverOffered,
@@ -36,7 +37,11 @@ def judge_subscribing(outcome: SubscribeOutcome) -> Iterable[Finding]:
             yield judge_description(failed)
         case BadCandidate(what=what):
             summary = f"the server sends an ICE candidate that cannot be read: {what}"
-            yield Failed(cause=causes.BAD_CANDIDATE, summary=summary, evidence={"candidate": what})
+            yield Failed(
+                cause=causes.BAD_CANDIDATE,
+                summary=summary,
+                evidence={"candidate": what, "sdk_action": Side.SUBSCRIBE.name},
+            )
         case NeverOffered():
             yield _never_offered(outcome)
         case NothingToSubscribe(role=role):

@@ -84,6 +84,7 @@ def evidence_of(transport: Transport) -> JsonObject:
     )
     return {
         "stages": {_ESTABLISHED[transport.side].value: transport.is_up},
+        "sdk_action": transport.side.name,
         **chosen,
         **({"path": path_words(pair)} if chosen else {}),
         "dtls": _dtls_word(transport.dtls),

@@ -11,6 +11,9 @@ _WITNESSES: Final = (
     ("tls.silent", "local.portal", "status", "so the host is there, and small packets pass"),
     ("websocket.", "endpoint.reach", "address", "so the network as a whole works"),
     ("turn.", "endpoint.reach", "address", "so the network as a whole works"),
+    ("room.ice.", "ice.verdict", "udp", "so it is the media server's own ports, or the way from a relay to it"),
+    ("room.ice.", "signalling.join", "role", "so signalling works"),
+    ("room.dtls.", "signalling.join", "role", "so signalling works"),
 )
 """Of which causes, by which check, shown by which member of its evidence, and what follows."""
 

@@ -7,7 +7,7 @@ import pytest
 from hms_doctor.model.catalogue import Terminal
 from hms_doctor.model.causes import Audience, Cause, Platform, Scope
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Passed, Undecided, Warned
-from hms_doctor.model.report.exception import HmsException, NoException, exception_of
+from hms_doctor.model.report.exception import SDK_ACTION, HmsException, NoException, exception_of
 from hms_doctor.model.report.report import INTERRUPTED, Environment, Report, Verdict
 
 CAUSE = Cause(id="c", title="t", action="a", audience=Audience.CALLER, scope=Scope.NETWORK, code=40107)
@@ -23,6 +23,15 @@ def test_what_the_server_said_is_the_message() -> None:
     found = raised(Failed(cause=CAUSE, summary="cannot unmarshal number", word=40107))
     assert (found.code, found.name, found.message) == (40107, "ServerErrors", "cannot unmarshal number")
     assert (found.description, found.action, found.terminal) == ("cannot unmarshal number", "INIT", Terminal.ALWAYS)
+
+
+def test_what_the_sdk_was_doing_is_told_where_it_was_seen() -> None:
+    receiving = Failed(cause=replace(CAUSE, code=4005), summary="x", evidence={SDK_ACTION: "SUBSCRIBE"})
+    assert (raised(receiving).action, raised(receiving).message) == (
+        "SUBSCRIBE",
+        "[SUBSCRIBE]: Ice connection state FAILED",
+    )
+    assert raised(Failed(cause=replace(CAUSE, code=4005), summary="x")).action == "PUBLISH"
 
 
 def test_what_only_the_sdk_knows_is_left_open() -> None:

@@ -12,6 +12,8 @@ from hms_doctor.model.verdict.alibi import alibis
 PAGE = Passed(summary="no portal seen: http://init.test/ answers 404", evidence={"status": 404})
 UNASKED = Passed(summary="none: the endpoint was reached")
 REACHED = Passed(summary="192.0.2.1, TLS 1.3", evidence={"address": "192.0.2.1"})
+RELAYED = Passed(summary="relay over UDP at 40 ms", evidence={"udp": "alive"})
+ENTERED = Passed(summary="in the room as host, alone", evidence={"role": "host"})
 
 
 def told(cause_id: str, check: str, *findings: Finding, scope: Scope = Scope.NETWORK) -> list[str]:
@@ -26,6 +28,9 @@ def told(cause_id: str, check: str, *findings: Finding, scope: Scope = Scope.NET
         ("tls.silent", "local.portal", PAGE, "small packets pass"),
         ("websocket.silent", "endpoint.reach", REACHED, "so the network as a whole works"),
         ("turn.no_answer", "endpoint.reach", REACHED, "192.0.2.1, TLS 1.3, so the network as a whole works"),
+        ("room.ice.publish", "ice.verdict", RELAYED, "relay over UDP at 40 ms, so it is the media server's own ports"),
+        ("room.ice.subscribe", "signalling.join", ENTERED, "in the room as host, alone, so signalling works"),
+        ("room.dtls.stuck", "signalling.join", ENTERED, "so signalling works"),
     ],
 )
 def test_what_was_reached_is_told(cause_id: str, check: str, finding: Finding, words: str) -> None:
