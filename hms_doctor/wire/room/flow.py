@@ -65,7 +65,8 @@ class Watch:
                 settled = stamp() + _SETTLING
                 while self._ctx.clock.monotonic() < until or self._is_in_doubt(until):
                     yield await self._flow(began, self._standstill(heart, settled))
-                    await asyncio.sleep(_LOOK)
+                    left = until - self._ctx.clock.monotonic()
+                    await asyncio.sleep(min(_LOOK, left) if left > 0 else _LOOK)
                 yield await self._flow(began, self._standstill(heart, settled))
             finally:
                 for task in asking:

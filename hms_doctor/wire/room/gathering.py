@@ -18,11 +18,11 @@ from hms_doctor.model.vantage import Family
 from hms_doctor.wire.connection.dial import Dialled, Target, dial
 from hms_doctor.wire.connection.resolve import resolve
 from hms_doctor.wire.room import inside
+from hms_doctor.wire.room.allocations import Allocations
 
 if TYPE_CHECKING:
     from aioice import Connection
     from aioice.candidate import Candidate as IceCandidate
-    from aioice.ice import StunProtocol
     from aioice.turn import TurnClientProtocol, TurnTransport
 
 _MOST_URLS: Final = 8
@@ -43,8 +43,7 @@ class Gathering:
         self._relays_may = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._streams: list[Dialled] = []  # a stream that nobody holds would be closed
-        self._clients: list[TurnClientProtocol] = []
-        self._leaving: list[StunProtocol] = []
+        self._allocations = Allocations()
 
     def start(self, connection: "Connection") -> None:
         """Ask every server at once."""
@@ -62,12 +61,11 @@ class Gathering:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(protocol.close() for protocol in self._leaving), return_exceptions=True)
+        await self._allocations.aclose()
 
     def cut(self) -> None:
-        """Close what is still open to relays at once; an allocation that could not be deleted ends by its lifetime."""
-        for client in self._clients:
-            client.transport.abort()
+        """Close what is still open to relays."""
+        self._allocations.cut()
 
     async def _bounded(self, work: Awaitable[None]) -> None:
         try:
@@ -104,34 +102,19 @@ class Gathering:
             )
 
     async def _relayed(self, connection: "Connection", url: IceUrl, offer: Offer) -> None:
-        from aioice.ice import StunProtocol
-        from aioice.turn import TurnTransport
-
         client = await self._client(url, offer)
         if isinstance(client, Failure):
             return
-        self._clients.append(client)
-        protocol = StunProtocol(connection)
-        relay = TurnTransport(client)
-        try:
-            await relay._connect(protocol)  # noqa: SLF001 - aioice's own way to an allocation opens its sockets itself
-        except BaseException:
-            client.transport.close()
-            raise
-        protocol.local_candidate = _relay_candidate(url, relay)
+        protocol = await self._allocations.allocate(client, connection)
+        protocol.local_candidate = _relay_candidate(url, protocol.transport)
         try:
             await self._found(connection, protocol.local_candidate)
             await self._relays_may.wait()
         except BaseException:
-            self._give_back(protocol)
+            self._allocations.give_back(protocol)
             raise
         if not inside.check_late(connection, protocol):
-            self._give_back(protocol)  # a direct path was found
-
-    def _give_back(self, protocol: "StunProtocol") -> None:
-        """Begin to delete an allocation; ``aclose`` waits for it."""
-        protocol.transport.close()
-        self._leaving.append(protocol)
+            self._allocations.give_back(protocol)  # a direct path was found
 
     async def _found(self, connection: "Connection", candidate: "IceCandidate") -> None:
         # Without NAT a server sees our own address: that candidate is there already (RFC 8445, 5.1.3).

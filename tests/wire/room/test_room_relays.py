@@ -1,7 +1,10 @@
 """Candidates of servers: asked for beside the join, trickled, and given back."""
 
 import asyncio
+import gc
+import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 
 import pytest
 from odd_sfu import Guest, Params, Sfu, join
@@ -13,7 +16,8 @@ from hms_doctor.model.room.transports import CandidatePair, CandidateType, IceCo
 from hms_doctor.model.secret import Secret
 from hms_doctor.model.settings import CaFile, NoProxy, Settings
 from hms_doctor.simulator import Simulator
-from hms_doctor.wire.room.visit import RoomVisit
+from hms_doctor.simulator.turn_server import TurnServer
+from hms_doctor.wire.room.visit import FAREWELL, RoomVisit
 
 DEAD = "turn:192.0.2.250:9"
 
@@ -108,3 +112,32 @@ async def test_a_relay_is_the_way_where_there_is_no_other(simulator: Simulator) 
     assert isinstance(ice, IceConnected)
     assert isinstance(ice.pair, CandidatePair)
     assert (ice.pair.local.type, ice.pair.local.reached_over) == (CandidateType.RELAY, "udp")
+
+
+def allocations() -> int:
+    return sum(len(each._relays) for each in gc.get_objects() if isinstance(each, TurnServer))
+
+
+async def test_every_allocation_is_given_back(simulator: Simulator) -> None:
+    sfu = Sfu()
+    async with staying(sfu, settings=settings(simulator)) as stay:
+        lists(stay, *simulator.ice_servers)
+        await stay.join()  # descriptions do not stand yet: nothing was found needless so far
+        await until_told(sfu, 5)
+        assert allocations() >= 5
+    assert allocations() == 0
+
+
+async def test_relays_that_fall_silent_do_not_hold_up_the_farewell() -> None:
+    sfu = Sfu()
+    async with AsyncExitStack() as world:
+        simulator = await world.enter_async_context(Simulator())
+        async with staying(sfu, settings=settings(simulator)) as stay:
+            lists(stay, *simulator.ice_servers)
+            await stay.join()
+            await until_told(sfu, 5)
+            await world.aclose()
+            began = time.monotonic()
+            await stay.facts[RoomVisit].aclose()
+            assert time.monotonic() - began < 2 * FAREWELL
+    assert len(sfu.heard("leave")) == 1
