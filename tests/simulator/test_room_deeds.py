@@ -4,6 +4,7 @@ import pytest
 from room_clients import Told, visiting
 
 from hms_doctor.simulator import Simulator
+from hms_doctor.simulator.room.deeds import DEEDS
 from hms_doctor.simulator.room.requests import GRANTED
 
 
@@ -58,6 +59,24 @@ async def test_a_raised_hand_is_seen_by_all() -> None:
         await bob.told("on-peer-update", which=lambda params: params["groups"] == [])
 
 
+async def test_the_session_store_keeps_and_tells() -> None:
+    async with Simulator() as simulator, visiting(simulator) as ann, visiting(simulator) as bob:
+        await ann.ask("join", {"name": "Ann"})
+        await bob.ask("join", {"name": "Bob"})
+        await bob.ask("listen-metadata-change", {"keys": ["pinned", "other"]})
+        await ann.ask("set-metadata", {"key": "pinned", "data": "one"})
+        kept = (await ann.ask("set-metadata", {"key": "pinned", "data": "two"}))["result"]
+        assert (kept["data"], kept["change_version"], kept["updated_by"]) == ("two", 2, ann.peer_id)
+        await ann.ask("set-metadata", {"key": "elsewhere", "data": 1})
+        assert (await bob.ask("get-metadata", {"key": "pinned"}))["result"]["data"] == "two"
+        assert (await bob.ask("get-metadata", {"key": "nothing"}))["result"] == {"key": "nothing", "data": None}
+        told = [push["params"]["values"] for push in bob.pushed if push["method"] == "on-metadata-change"]
+        assert [[value["data"] for value in values] for values in told] == [["one"], ["two"]]
+        await ann.ask("listen-metadata-change", {"keys": ["pinned"]})
+        assert (await ann.told("on-metadata-change"))["values"][0]["data"] == "two"
+        await ann.ask("listen-metadata-change", {"keys": "pinned"})
+
+
 async def test_a_role_is_given_or_offered() -> None:
     async with Simulator() as simulator, visiting(simulator) as ann, visiting(simulator, "guest") as bob:
         await ann.ask("join", {"name": "Ann"})
@@ -93,7 +112,7 @@ async def test_what_is_asked_of_another_is_passed_on(method: str, params: Told, 
         assert expected.items() <= told.items()
 
 
-@pytest.mark.parametrize("method", sorted(GRANTED - {"leave", "answer", "group-join", "group-leave"}))
+@pytest.mark.parametrize("method", sorted(GRANTED - DEEDS.keys() - {"leave", "answer"}))
 async def test_what_changes_nothing_is_granted(method: str) -> None:
     async with Simulator() as simulator, visiting(simulator) as ann:
         assert "result" in await ann.ask(method, {"key": "k", "poll_id": "p"})

@@ -145,6 +145,9 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "group-join": _join_group,
     "group-leave": _leave_group,
     "get-peer": _find,
+    "set-metadata": lambda room, doer, params: room.store.put(room, doer, params),
+    "get-metadata": lambda room, doer, params: room.store.get(room, doer, params),
+    "listen-metadata-change": lambda room, doer, params: room.store.listen(room, doer, params),
 }
 
 

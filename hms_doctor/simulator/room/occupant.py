@@ -25,6 +25,7 @@ class Occupant:
     user_id: str
     data: str = ""
     groups: list[str] = field(default_factory=list)
+    listens_to: set[str] = field(default_factory=set)  # keys of the session store
     line: Line | None = None
     publisher: "Publisher | None" = None
     subscriber: "Subscriber | None" = None

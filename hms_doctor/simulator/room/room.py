@@ -16,6 +16,7 @@ from hms_doctor.simulator.room.gate import Gate
 from hms_doctor.simulator.room.occupant import Occupant
 from hms_doctor.simulator.room.offering import push_offer
 from hms_doctor.simulator.room.script import Listing, Other, Path, RoomScript
+from hms_doctor.simulator.room.store import Store
 from hms_doctor.simulator.room.synthetic import Synthetics
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Room:
         self.room_id = room_id
         self.session_id = uuid.uuid4().hex[:24]
         self.started_at = int(time.time() * 1000)
+        self.store = Store()
         self._occupants: dict[str, Occupant] = {}
         self._synthetics = Synthetics(self)
         self._closing: set[asyncio.Task[None]] = set()
