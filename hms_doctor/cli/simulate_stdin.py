@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TypeAlias
 
+from hms_doctor.platforms.keyboard import is_anothers
+
 Hear: TypeAlias = Callable[[str], None]
 _PIECE: Final = 4096
 _MOST: Final = 1 << 20  # of a file, which is read in one go
@@ -81,7 +83,7 @@ class _Watch:
             self._loop.remove_reader(self._number)
 
     def _read(self) -> None:
-        if _is_anothers(self._number):  # reading a terminal from the background would stop the whole program
+        if is_anothers(self._number):  # reading a terminal from the background would stop the whole program
             self.end()
             self._later = self._loop.call_later(_LOOK_AGAIN, self.begin).cancel
             return
@@ -94,14 +96,6 @@ class _Watch:
         if not data:
             self.end()
         self._lines.take(data)
-
-
-def _is_anothers(number: int) -> bool:
-    """Whether this is a terminal in which another program is in the foreground (POSIX: job control)."""
-    try:
-        return os.isatty(number) and os.tcgetpgrp(number) != os.getpgrp()
-    except OSError:
-        return False
 
 
 def _read_whole(number: int, lines: _Lines) -> None:

@@ -13,6 +13,17 @@ def is_keyboard(stream: TextIO | None) -> bool:
     return sys.platform != "win32" and stream is not None and stream.isatty()
 
 
+def is_anothers(descriptor: int) -> bool:
+    """Whether this is a terminal with another program in the foreground (POSIX: job control)."""
+    if sys.platform == "win32":
+        return False
+    else:  # noqa: RET505 - what the other system lacks is read by mypy only in a branch of its own
+        try:
+            return os.isatty(descriptor) and os.tcgetpgrp(descriptor) != os.getpgrp()
+        except OSError:
+            return False
+
+
 @contextmanager
 def keys(stream: TextIO | None, pressed: Callable[[str], None]) -> Iterator[None]:
     """Tell of what is pressed while an event loop runs; Ctrl-C stays a signal. Without a keyboard nothing is told."""
