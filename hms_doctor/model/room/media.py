@@ -44,7 +44,7 @@ class MediaFlow:
     watched: Seconds
     captured: tuple[str, ...]
     tracks: tuple[TrackFlow, ...]
-    lost_midway: tuple[Side, ...] = ()  # connections that fell silent while media was watched
+    lost_midway: tuple[Side, ...] = ()  # connections that fell silent meanwhile, and not because we stood still
     standstill: Milliseconds = Milliseconds(0)  # the longest time that our own event loop stood still meanwhile
 
 

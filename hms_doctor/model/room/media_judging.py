@@ -16,16 +16,13 @@ from hms_doctor.model.room.descriptions import Side
 from hms_doctor.model.room.media import Measured, MediaFlow, MediaOutcome, NoMedia, TrackFlow
 from hms_doctor.model.room.media_words import cost_words, flow_words, is_told, kinds, rows_of, sent, voice_words
 from hms_doctor.model.room.stages import Stage
-from hms_doctor.model.units import Milliseconds, Seconds
+from hms_doctor.model.units import Seconds
 
 REPORTS_DUE: Final = Seconds(2)
 """A server that receives reports on it every second or so (RFC 3550, 6.2; WebRTC stacks: 1 s)."""
 _ENOUGH: Final = 20
 """Packets after which a report is due."""
 _LOST: Final = 100.0
-_TOO_BUSY: Final = Milliseconds(500)
-"""With stalls as long, an answer may have lain here unread until its time was over."""
-_ONCE_MORE: Final = "Close what keeps this machine busy, then run again."
 _SIDES: Final[Mapping[Side, str]] = {Side.PUBLISH: "sending", Side.SUBSCRIBE: "receiving"}
 
 
@@ -67,12 +64,9 @@ def _evidence(flow: MediaFlow) -> JsonObject:
     }
 
 
-def _fell_silent(flow: MediaFlow, evidence: JsonObject) -> Finding:
+def _fell_silent(flow: MediaFlow, evidence: JsonObject) -> Failed:
     sides = listed([_SIDES[side] for side in flow.lost_midway])
     seen = f"{sides} stood, then the media server fell silent within {flow.watched:.0f} s"
-    if flow.standstill >= _TOO_BUSY:
-        summary = f"we could not tell: {seen}, but this machine itself stood still for {ms_words(flow.standstill)}"
-        return Undecided(summary=summary, action=_ONCE_MORE, evidence=evidence)
     evidence = {**evidence, "sdk_action": flow.lost_midway[0].name}
     return Failed(cause=causes.ICE_LOST, summary=f"ICE connection failed: {seen}", evidence=evidence)
 
