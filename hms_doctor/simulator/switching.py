@@ -1,7 +1,7 @@
 """What is played now, to everyone or to one peer, and the change of it while the simulator runs."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from hms_doctor.model.quick_dataclass import dataclass
 from hms_doctor.simulator.crowd import Crowd
@@ -26,6 +26,7 @@ class Others:
 
 
 Peers: TypeAlias = Everyone | Others | Named
+_A_DAY: Final = 86400.0  # a server certificate is valid from a day before the start
 OnSwitch: TypeAlias = Callable[[Peers], None]
 
 
@@ -104,6 +105,7 @@ def _settled(scenario: Scenario) -> Mapping[str, object]:
         "signalling's port": scenario.signalling.port,
         "the STUN and TURN ports": (turn.udp is UdpPort.REFUSED, turn.tcp, turn.tls),
         "the tokens": scenario.token,
+        "the certificates' times": scenario.clock_offset if abs(scenario.clock_offset) >= _A_DAY else 0.0,
         "this machine": scenario.machine,
     }
 

@@ -47,7 +47,7 @@ def _listing(ground: Ground, server: TurnServer, ends: Sequence[str]) -> Offered
     def offered() -> tuple[IceServer, ...]:
         script = ground.scenario.turn
         host = script.host or ground.bind
-        key = (host, script.login, script.reshape)
+        key = (host, script.login, script.reshape, ground.scenario.clock_offset)
         if key not in known:
             authority = f"[{host}]" if ":" in host else host
             known[key] = (server.listing(script.reshape(tuple(end.format(host=authority) for end in ends))),)

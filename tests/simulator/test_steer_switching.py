@@ -1,15 +1,19 @@
 """Switching what is played while the simulator runs: who meets what, from when on, and what needs a new start."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
 from aioice import stun, turn
 from sim_clients import ask_init, bearer, client, signalling
 
+from hms_doctor.model.ice.servers import IceServer
+from hms_doctor.model.secret import Secret
 from hms_doctor.simulator import Scenario, Simulator
 from hms_doctor.simulator.crowd import Crowd, Member
 from hms_doctor.simulator.faults import find_fault
@@ -91,6 +95,29 @@ async def test_turn_does_what_is_played_now() -> None:
         await allocate(simulator)
 
 
+async def test_the_clock_can_be_set_by_hours() -> None:
+    async with Simulator() as simulator:
+
+        async def ahead() -> float:
+            told = (await ask_init(simulator, simulator.tokens["host"])).headers["date"]
+            return parsedate_to_datetime(told).timestamp() - time.time()
+
+        assert abs(await ahead()) < 5
+        simulator.switch(replace(Scenario(), clock_offset=7200.0))
+        assert abs(await ahead() - 7200) < 5
+        await allocate_as_listed(simulator)
+
+
+async def allocate_as_listed(simulator: Simulator) -> None:
+    """Take a relay with the login that init gives now."""
+    answer = (await ask_init(simulator, simulator.tokens["host"])).json()
+    (server,) = answer["rtcConfiguration"]["ice_servers"]
+    simulator.ice_servers = (
+        IceServer(urls=tuple(server["urls"]), username=server["username"], credential=Secret(server["credential"])),
+    )
+    await allocate(simulator)
+
+
 async def test_the_list_of_init_is_what_is_played_now_and_the_same_again_afterwards() -> None:
     async with Simulator() as simulator:
 
@@ -118,6 +145,7 @@ async def test_the_list_of_init_is_what_is_played_now_and_the_same_again_afterwa
         ("ice-blocked", "the STUN and TURN ports"),
         ("token-expired", "the tokens"),
         ("endpoint-http", "the announced endpoint"),
+        ("clock-years-ahead", "the certificates' times"),
         ("camera-denied", "this machine"),
     ],
 )
