@@ -48,7 +48,7 @@ def _flow(flow: MediaFlow) -> Iterable[Finding]:
 
 
 def _evidence(flow: MediaFlow) -> JsonObject:
-    voice = voice_words(flow)
+    voice = "" if _is_our_doing(flow) else voice_words(flow)
     published = bool(sent(flow)) and not _unreported(flow)
     stages = {
         Stage.MEDIA_CAPTURED.value: bool(flow.captured),
@@ -137,6 +137,11 @@ def _delay(flow: MediaFlow, tracks: Iterable[TrackFlow]) -> Iterable[Finding]:
         if value >= ROUND_TRIP_FELT:
             seen = f"a round trip to the media server takes {ms_words(value)}{cost_words(flow, Driver.DELAY)}"
             yield _unless_ours(flow, value, Warned(cause=quality.DELAY, summary=seen))
+
+
+def _is_our_doing(flow: MediaFlow) -> bool:
+    """Whether what would be felt is this machine's own doing, and a score would say nothing of the network."""
+    return any(isinstance(found, Passed) for found in (*_jitter(flow, flow.tracks), *_delay(flow, flow.tracks)))
 
 
 def _unless_ours(flow: MediaFlow, value: float, warned: Warned) -> Finding:

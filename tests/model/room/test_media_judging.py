@@ -126,6 +126,7 @@ def test_what_this_machine_did_itself_is_not_blamed_on_the_network() -> None:
     assert isinstance(note, Passed)
     assert "not blamed on the network, as this machine itself stood still for up to 80 ms" in note.summary
     assert passed.evidence["stood_still_ms"] == 80
+    assert "voice" not in passed.evidence
 
 
 def test_our_own_silence_is_ours() -> None:
