@@ -15,7 +15,7 @@ from hms_doctor.model.room.joining_judging import judge_joining, steps_of_joinin
 from hms_doctor.model.room.wish import JoinWanted
 from hms_doctor.wire.http.reach import Reached
 from hms_doctor.wire.room.joining import join
-from hms_doctor.wire.room.library import load_webrtc
+from hms_doctor.wire.room.library import hush, load_webrtc
 from hms_doctor.wire.room.returning import Way
 from hms_doctor.wire.room.visit import RoomVisit
 from hms_doctor.wire.websocket.signalling import LiveSignalling
@@ -43,6 +43,7 @@ async def observe(ctx: Context, facts: Facts) -> AsyncIterator[Observation]:
     if isinstance(loaded, NoWebRtc):
         yield loaded
         return
+    hush()
     way = Way(reached=reached, server=live.server)
     visit = await ctx.keep(RoomVisit(ctx, way, live.conversation, policy, servers))
     yield JoinUnderway(host=live.server.host, waits_for="an answer to the join")

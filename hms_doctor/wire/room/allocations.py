@@ -16,7 +16,6 @@ class Allocations:
         self._clients: list[TurnClientProtocol] = []
         self._under_way: set[asyncio.Task[None]] = set()
         self._leaving: list[StunProtocol] = []
-        self._is_over = False
 
     async def allocate(self, client: "TurnClientProtocol", connection: "Connection") -> "StunProtocol":
         """Ask for an allocation; raises aioice's ``TransactionError``, ``OSError``."""
@@ -27,19 +26,24 @@ class Allocations:
         asking = asyncio.create_task(self._ask(client, TurnTransport(client), protocol))
         self._clients.append(client)
         self._under_way.add(asking)
-        # A request that is on its way is not called off: nobody would delete what it allocates.
-        await asyncio.shield(asking)
+        try:
+            await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            # A request that is on its way is not called off: nobody would delete what it allocates.
+            asking.add_done_callback(lambda _asked: self.give_back(protocol))
+            raise
         return protocol
 
     def give_back(self, protocol: "StunProtocol") -> None:
-        """Begin to delete an allocation."""
-        protocol.transport.close()
-        self._leaving.append(protocol)
+        """Begin to delete an allocation, where there is one."""
+        if "transport" in vars(protocol):
+            protocol.transport.close()
+            self._leaving.append(protocol)
 
     async def aclose(self) -> None:
         """Wait for the answers that are due, and until everything given back is deleted."""
-        self._is_over = True
         await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.sleep(0)  # what is given back as its answer comes
         await asyncio.gather(*(protocol.close() for protocol in self._leaving), return_exceptions=True)
 
     def cut(self) -> None:
@@ -55,5 +59,3 @@ class Allocations:
         except BaseException:
             client.transport.close()
             raise
-        if self._is_over:
-            self.give_back(protocol)

@@ -1,7 +1,14 @@
 """Work that goes on beside the checks while we are in the room."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
+from contextlib import suppress
+
+
+async def quietly(work: Awaitable[None]) -> None:
+    """Do the last that can be done; that it fails changes nothing any more."""
+    with suppress(Exception):
+        await work
 
 
 class Errands:

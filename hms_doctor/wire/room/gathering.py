@@ -36,10 +36,16 @@ HEAD_START: Final = 0.5
 class Gathering:
     """The search for one peer connection; ``aclose`` calls it off, what was allocated goes with the connection."""
 
-    def __init__(self, ctx: Context, servers: IceServers, tell: "Callable[[IceCandidate], Awaitable[None]]") -> None:
+    def __init__(
+        self,
+        ctx: Context,
+        servers: IceServers,
+        tell: "Callable[[IceCandidate], Awaitable[None]]",
+        added: Callable[[], Awaitable[None]],
+    ) -> None:
         self._ctx = ctx
         self._offers = tuple(offer for offer in offers(servers) if isinstance(offer.url, IceUrl))[:_MOST_URLS]
-        self._tell = tell
+        self._tell, self._added = tell, added
         self._relays_may = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._streams: list[Dialled] = []  # a stream that nobody holds would be closed
@@ -52,9 +58,9 @@ class Gathering:
                 work = self._relayed if offer.url.relays else self._reflexive
                 self._tasks.add(asyncio.create_task(self._bounded(work(connection, offer.url, offer))))
 
-    def begin_checks(self) -> None:
-        """Both descriptions stand: the head start of direct pairs runs from here."""
-        asyncio.get_running_loop().call_later(HEAD_START, self._relays_may.set)
+    def begin_checks(self, *, has_direct: bool) -> None:
+        """Both descriptions stand: the head start of direct pairs, if there can be any, runs from here."""
+        asyncio.get_running_loop().call_later(HEAD_START if has_direct else 0.0, self._relays_may.set)
 
     async def aclose(self) -> None:
         """Ask no more, and wait for the allocations that are given back."""
@@ -113,7 +119,9 @@ class Gathering:
         except BaseException:
             self._allocations.give_back(protocol)
             raise
-        if not inside.check_late(connection, protocol):
+        if inside.check_late(connection, protocol):
+            await self._added()
+        else:
             self._allocations.give_back(protocol)  # a direct path was found
 
     async def _found(self, connection: "Connection", candidate: "IceCandidate") -> None:

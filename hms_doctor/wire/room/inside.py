@@ -94,17 +94,22 @@ def check_late(connection: "Connection", protocol: "StunProtocol") -> bool:
     return True
 
 
+def has_sockets(dtls: "RTCDtlsTransport") -> bool:
+    """Whether this machine has an address of its own that ICE uses; loopback is none."""
+    return bool(host_protocols(connection_of(dtls.transport)))
+
+
+async def begin_late(pc: "RTCPeerConnection") -> None:
+    """Begin ICE where it was passed over: aiortc never looks again at a transport that had no candidate at first."""
+    if any(dtls.transport.state == "new" for dtls in transports_of(pc)):
+        await vars(type(pc))["_RTCPeerConnection__connect"](pc)
+
+
 def give_back_relays(connection: "Connection") -> None:
     """Begin to delete every allocation at once; closing the connection then waits for all of them together."""
     for protocol in connection._protocols:  # noqa: SLF001
         if protocol.local_candidate.type == "relay":
             protocol.transport.close()
-
-
-def cut(connection: "Connection") -> None:
-    """Close the host's own sockets at once, where closing the connection did not come to it."""
-    for protocol in host_protocols(connection):
-        protocol.transport.abort()
 
 
 async def is_answered(ice: "RTCIceTransport") -> bool:

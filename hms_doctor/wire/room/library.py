@@ -2,6 +2,8 @@
 
 import asyncio
 from importlib import import_module
+from pathlib import PurePath
+from types import CoroutineType
 from typing import Final
 
 from hms_doctor.model.quick_dataclass import dataclass
@@ -9,11 +11,41 @@ from hms_doctor.model.room.joining import NoWebRtc
 
 HOW_TO_GET_IT: Final = "joining needs an optional package: pip install 'hms-doctor[room]'"
 _LONGEST: Final = 200
+_STACK: Final = frozenset({"aiortc", "aioice"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
     """Peer connections can be made here."""
+
+
+class Hush:
+    """Takes the loop's word of what the WebRTC stack's own tasks ended in: that is no line for anybody's screen."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._before = loop.get_exception_handler()
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """Pass on everything else."""
+        if _is_of_the_stack(context.get("future") or context.get("task")):
+            return
+        if self._before is None:
+            loop.default_exception_handler(context)
+        else:
+            self._before(loop, context)
+
+
+def hush() -> None:
+    """Keep the stack's stray exceptions off the screen, in this loop, from here on."""
+    loop = asyncio.get_running_loop()
+    if not isinstance(loop.get_exception_handler(), Hush):
+        loop.set_exception_handler(Hush(loop))
+
+
+def _is_of_the_stack(future: object) -> bool:
+    coroutine = future.get_coro() if isinstance(future, asyncio.Task) else None
+    code = coroutine.cr_code if isinstance(coroutine, CoroutineType) else None
+    return code is not None and bool(_STACK.intersection(PurePath(code.co_filename).parts))
 
 
 async def load_webrtc() -> Loaded | NoWebRtc:

@@ -87,7 +87,7 @@ class Link:
         """Whether both descriptions have been set."""
         self.tallies: list[inside.Tally] = []
         """What came in on each remote track, in their order."""
-        self._gathering = Gathering(ctx, servers, tell)
+        self._gathering = Gathering(ctx, servers, tell, self._begin_late)
         self._refusals = refusals(ctx.settings.machine)
         self._early: list[Trickled] = []
         self._taken = 0
@@ -163,17 +163,21 @@ class Link:
         """Stop looking for candidates, delete the allocations, end DTLS and ICE."""
         for dtls in inside.transports_of(self.pc):
             inside.give_back_relays(inside.connection_of(dtls.transport))
-        await asyncio.gather(self._gathering.aclose(), self.pc.close(), return_exceptions=True)
+        await asyncio.gather(self._gathering.aclose(), self.pc.close())
 
     async def _stand(self, outcome: Made | Set) -> None:
         if isinstance(outcome, DescriptionFailed) or self.stands:
             return
         self.stands = True
         self.history.begin()
-        self._gathering.begin_checks()
+        self._gathering.begin_checks(has_direct=any(map(inside.has_sockets, inside.transports_of(self.pc))))
         early, self._early = self._early, []
         for trickled in early:
             await self.add_candidate(trickled)
+
+    async def _begin_late(self) -> None:
+        if self.stands:
+            await inside.begin_late(self.pc)
 
     async def _set_local(self, made: "RTCSessionDescription") -> Made:
         outcome = await self._try(DescriptionStep.SET_LOCAL, lambda: self.pc.setLocalDescription(made), made.sdp)
@@ -231,7 +235,5 @@ class Link:
             return False
 
     def abort(self) -> None:
-        """Close what a peer that does not answer kept open; for the end of a farewell whose time is over."""
+        """Wait for no relay any longer: they alone can hold up a farewell."""
         self._gathering.cut()
-        for dtls in inside.transports_of(self.pc):
-            inside.cut(inside.connection_of(dtls.transport))

@@ -1,3 +1,5 @@
+import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -7,7 +9,7 @@ from stays import staying
 
 from hms_doctor.model.finding import Undecided
 from hms_doctor.model.room.joining import NoWebRtc
-from hms_doctor.wire.room.library import HOW_TO_GET_IT, Loaded, load_webrtc
+from hms_doctor.wire.room.library import HOW_TO_GET_IT, Loaded, hush, load_webrtc
 
 
 @pytest.fixture
@@ -30,6 +32,30 @@ async def test_without_the_extra_the_join_says_how_to_get_it(monkeypatch: pytest
     assert isinstance(undecided, Undecided)
     assert undecided.summary == HOW_TO_GET_IT
     assert sfu.heard("join") == []
+
+
+async def test_what_the_stack_stumbles_over_is_nobodys_line(caplog: pytest.LogCaptureFixture) -> None:
+    from aioice import Connection
+
+    told: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: told.append(str(context["message"])))
+    hush()
+    hush()
+    stray = asyncio.create_task(Connection(ice_controlling=True).connect())
+    await asyncio.wait({stray})
+    del stray
+    gc.collect()
+    assert told == []
+    loop.call_exception_handler({"message": "ours"})
+    assert told == ["ours"]
+    assert caplog.text == ""
+
+
+async def test_where_nobody_listens_the_loop_speaks_itself(caplog: pytest.LogCaptureFixture) -> None:
+    hush()
+    asyncio.get_running_loop().call_exception_handler({"message": "ours"})
+    assert "ours" in caplog.text
 
 
 @pytest.mark.parametrize(
