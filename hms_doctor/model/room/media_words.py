@@ -30,11 +30,16 @@ def kinds(tracks: Iterable[TrackFlow]) -> str:
 
 def flow_words(flow: MediaFlow) -> str:
     """Say what flows where: ``audio and video flow both ways at 12 ms``."""
-    out, back, trip = kinds(sent(flow)), kinds(received(flow)), _trip_words(flow)
-    if out and out == back:
+    back, trip = kinds(received(flow)), _trip_words(flow)
+    out, unknown = (kinds(track for track in sent(flow) if is_told(track) is told) for told in (True, False))
+    if out and out == back and not unknown:
         return f"{out} {_verb(out, 'flow')} both ways{trip}"
-    ways = [f"{out} {_verb(out, 'reach')} the server{trip}"] if out else []
-    return ", ".join([*ways, *([f"{back} of others {_verb(back, 'arrive')}"] if back else [])])
+    ways = (
+        f"{out} {_verb(out, 'reach')} the server{trip}" if out else "",
+        f"{unknown} {'are' if ' and ' in unknown else 'is'} sent, not yet reported on" if unknown else "",
+        f"{back} of others {_verb(back, 'arrive')}" if back else "",
+    )
+    return ", ".join(filter(None, ways))
 
 
 def _verb(told: str, verb: str) -> str:

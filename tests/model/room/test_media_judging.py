@@ -31,6 +31,11 @@ def judged(outcome: MediaOutcome) -> tuple[Finding, ...]:
         (flow(BOTH[0], captured=("audio",)), "audio reaches the server at 12 ms"),
         (flow(*HEARD, captured=()), "audio and video of others arrive"),
         (flow(track(rtt=-1), captured=("audio",)), "audio reaches the server"),
+        (flow(untold(), captured=("audio",)), "audio is sent, not yet reported on"),
+        (
+            flow(untold(), track(kind="video"), *HEARD),
+            "video reaches the server at 12 ms, audio is sent, not yet reported on, audio and video of others arrive",
+        ),
         (flow(track(rtt=20), track(kind="video", rtt=5), *HEARD), "audio and video flow both ways at 20 ms"),
     ],
 )
@@ -69,6 +74,7 @@ def test_a_path_that_dies_while_media_flows_is_4005() -> None:
         (flow(untold(), untold("video")), "nothing of the 300 packets of audio and video"),
         (flow(track(), untold("video")), "nothing of the 150 packets of video"),
         (flow(track(loss=100), track(kind="video")), "nothing of the 150 packets of audio"),
+        (flow(untold(), track(kind="video"), watched=8.0), "nothing of the 150 packets of audio"),
     ],
 )
 def test_what_does_not_arrive_warns(seen: MediaFlow, says: str) -> None:
@@ -84,6 +90,7 @@ def test_what_does_not_arrive_warns(seen: MediaFlow, says: str) -> None:
     [
         flow(untold(), track(kind="video"), watched=1.0),  # too short for a report
         flow(untold(packets=5), track(kind="video")),  # too little for one
+        flow(untold(), track(kind="video")),  # of sound every 5 s is often enough
     ],
 )
 def test_a_report_that_is_not_due_is_not_missed(seen: MediaFlow) -> None:
