@@ -31,6 +31,8 @@ _FRESH: Final = 0.6
 _KEPT: Final = 0.5
 _STALL: Final = 0.4
 """Seconds for which our own loop stood still, after which a missing answer says nothing."""
+_FIRST: Final = 2.0
+"""Seconds more for our own first packets, on a machine that is busy with something else."""
 _SETTLING: Final = 0.5
 """Seconds in which encoders are still being made."""
 
@@ -52,6 +54,7 @@ class Watch:
         self._links = links
         self._lost: list[Side] = []
         self._there: dict[Side, float] = {}
+        self._awaits_a_first_packet = False
         self._first: dict[str, _Counted] = {}
 
     async def watch(self, seconds: float) -> AsyncGenerator[MediaFlow, None]:
@@ -82,7 +85,10 @@ class Watch:
     def _is_in_doubt(self, at: float) -> bool:
         """Whether a pair may have fallen silent shortly before this moment, and there is time to find out."""
         silent = [link for link in self._links if link.side not in self._lost]
-        return self._ctx.remaining() > _KEPT and any(self._there.get(link.side, 0.0) < at - _FRESH for link in silent)
+        return self._ctx.remaining() > _KEPT and (
+            any(self._there.get(link.side, 0.0) < at - _FRESH for link in silent)
+            or (self._awaits_a_first_packet and self._ctx.clock.monotonic() < at + _FIRST)
+        )
 
     async def _ask(self, link: Link, heart: Heartbeat) -> None:
         while True:
@@ -104,6 +110,7 @@ class Watch:
     async def _flow(self, began: float, standstill: Milliseconds) -> MediaFlow:
         watched = self._ctx.clock.monotonic() - began
         sent = [await self._sent(each.kind, each.sender, watched) for each in self._visit.sent]
+        self._awaits_a_first_packet = any(not track.packets for track in sent)
         receivers = self._visit.subscribe.pc.getReceivers()
         pairs = zip(receivers, self._visit.subscribe.tallies, strict=False)
         received = [await self._received(f"in {n}", r, t, watched) for n, (r, t) in enumerate(pairs)]
