@@ -86,7 +86,8 @@ const commands = {
       const told = message.text();
       if (told.startsWith('oracle ')) say({ key, event: JSON.parse(told.slice('oracle '.length)) });
       const text = told.replace(/eyJ[\w.-]+/g, '<token>').slice(0, 600);
-      if (message.type() === 'error') say({ key, event: { kind: 'console', at: 0, text } });
+      const isNews = message.type() === 'error' && !text.startsWith('Failed to load resource');
+      if (isNews) say({ key, event: { kind: 'console', at: 0, text } });
     });
     await page.goto(order ? `${url}?order=${encodeURIComponent(JSON.stringify(order))}` : url);
     return {};

@@ -91,6 +91,18 @@ UNREACHABLE: Final = (
         cause="tcp.refused",
         words=("preview() does reject, with 2003",),
     ),
+    Row(
+        name="no network, and the browser knows it",
+        offline=True,
+        injections=("requests-take-time",),
+        signs=both(2003, earliest=55, latest=75),
+        settles=Settles.REJECTS,
+        watch=80,
+        shows=(2003,),
+        cause="local.no_link",
+        sees=2003,
+        words=("Only where the browser knows that it is offline", "join() rejects"),
+    ),
     *(
         Row(name=name, fault=name, watch=12, console="TypeError", cause="init.malformed", words=_HANGS)
         for name in ("init-no-config", "init-no-endpoint")

@@ -30,6 +30,15 @@ const relaysOnly = () => {
   };
 };
 
+// Without a network a request fails at once and the SDK asks again at once: some thousands of times a second.
+const slowly = milliseconds => {
+  const real = window.fetch;
+  window.fetch = async (...given) => {
+    await new Promise(resolve => setTimeout(resolve, milliseconds));
+    return real(...given);
+  };
+};
+
 module.exports = {
   always,
   named: {
@@ -37,6 +46,7 @@ module.exports = {
     'answer-fails': [refuse, 'createAnswer'],
     'local-description-fails': [refuse, 'setLocalDescription'],
     'relays-only': [relaysOnly, null],
+    'requests-take-time': [slowly, 250],
     'device-busy': [device, 'NotReadableError'],
   },
 };

@@ -8,6 +8,7 @@ from hms_doctor.model.json import JsonObject
 from hms_doctor.model.observed import AppSees, for_cause, for_code
 
 _OPEN = (Settles.NEVER, Settles.EITHER)
+COMPLETED = 6  # hms-video-store: diagnostics/interfaces.ts, ConnectivityState
 _SOME = 30  # packets
 _ERRORS = (Way.REJECTED, Way.ERROR, Way.RECONNECTING)
 
@@ -26,6 +27,14 @@ def complete(row: Row, seen: Seen) -> bool:
     console = console and (not row.reports or bool(seen.of("report")))
     quiet = row.whole or (row.settles is Settles.NEVER and not row.signs)
     return came and settled and console and not quiet
+
+
+def is_well(row: Row, seen: Seen) -> bool:
+    """Whether a row is as the table has it."""
+    media = not row.media or flows(seen)
+    doctor = not row.doctor or seen.doctor.split()[0] in map(str, row.shows)
+    report = not row.reports or seen.report().get("state") == COMPLETED
+    return media and doctor and report and not differences(row, seen, "")
 
 
 def differences(row: Row, seen: Seen, release: str) -> tuple[str, ...]:

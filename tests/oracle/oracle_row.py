@@ -98,6 +98,7 @@ class Row:
     machine: Machine = Machine.DEVICES
     injections: tuple[str, ...] = ()
     later: str = ""  # a fault that the simulator is switched to once the page has joined
+    offline: bool = False  # the browser knows that it has no network
     clicked: bool = True  # what the driver calls counts as a click of the user's
     others: int = 0  # healthy peers that are in the room before
     media: bool = False  # watched until media flows, out and (with others) in

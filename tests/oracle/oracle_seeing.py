@@ -72,6 +72,8 @@ class Stage:
 
 async def see(row: Row, stage: Stage) -> Seen:
     """See what the SDK does under the row's fault."""
+    if row.later:
+        stage.simulator.switch(stage.simulator.scenario)  # an earlier try has left it to something else
     seen = Seen()
     async with AsyncExitStack() as stack:
         others = [await stack.enter_async_context(stage.other(f"{row.name}+{number}")) for number in range(row.others)]
@@ -98,6 +100,8 @@ async def _act(row: Row, page: Page, stage: Stage, seen: Seen) -> float:
         await joined(seen)
         await page.call("mark")
         seen.events.clear()
+    if row.offline:
+        await page.offline(offline=True)
     began = time.monotonic()
     if row.later:
         stage.simulator.switch(scenario_of(row.later))
