@@ -14,6 +14,7 @@ import pytest
 
 from hms_doctor.model.secret import Secret
 from hms_doctor.simulator.authority import Authority
+from hms_doctor.simulator.identity import Identity
 from hms_doctor.simulator.scenario import Certificate
 from hms_doctor.wire.turn.talk import Login, Talk
 
@@ -46,7 +47,7 @@ def free_port() -> int:
 
 
 def run_coturn(directory: Path, *more: str, relay: str = HERE) -> Iterator[Coturn]:
-    authority = Authority(directory=directory, hosts=(HERE,), now=datetime.now(tz=UTC))
+    authority = Authority(directory=directory, hosts=(HERE,), now=datetime.now(tz=UTC), identity=Identity())
     chain = authority._chain(Certificate.GOOD)
     coturn = Coturn(port=free_port(), tls_port=free_port(), ca_file=authority.ca_file)
     assert TURNSERVER
