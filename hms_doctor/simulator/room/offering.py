@@ -27,7 +27,9 @@ def push_offer(line: Line, how: ServerOffer, sdp: str, candidate: str) -> None:
         case ServerOffer.UNANSWERABLE:
             _push(line, sdp.replace(_CHANNEL, _TEXT))
         case ServerOffer.BAD_CANDIDATE:
-            _push(line, sdp, _UNREADABLE, candidate)
+            # Before the offer: the SDK tells of it only where it waits for the offer, later it swallows it.
+            line.push("trickle", trickled(SUBSCRIBE, _UNREADABLE))
+            _push(line, sdp, candidate)
 
 
 def _push(line: Line, sdp: str, *candidates: str) -> None:

@@ -58,7 +58,7 @@ class ServerOffer(StrEnum):
     NONE = "none ever comes"
     GARBAGE = "a description that cannot be set"
     UNANSWERABLE = "a description that can be set, and for which no answer can be made"
-    BAD_CANDIDATE = "good, followed by a candidate that cannot be read"
+    BAD_CANDIDATE = "good, after a candidate that cannot be read"
 
 
 class Path(StrEnum):
