@@ -45,6 +45,7 @@ class MediaFlow:
     captured: tuple[str, ...]
     tracks: tuple[TrackFlow, ...]
     lost_midway: tuple[Side, ...] = ()  # connections that fell silent meanwhile, and not because we stood still
+    unanswered: tuple[Side, ...] = ()  # connections whose silence could not be looked into to its end
     standstill: Milliseconds = Milliseconds(0)  # the longest time that our own event loop stood still meanwhile
 
 

@@ -44,6 +44,9 @@ def _flow(flow: MediaFlow) -> Iterable[Finding]:
     if flow.lost_midway:
         yield _fell_silent(flow, evidence)
         return
+    if flow.unanswered:
+        yield _cut_off(flow, evidence)
+        return
     troubles = [*_unsent(flow, evidence), *_vanished(flow, evidence)]
     yield from troubles or [Passed(summary=flow_words(flow), evidence=evidence)]
     yield from _felt(flow)
@@ -55,7 +58,7 @@ def _evidence(flow: MediaFlow) -> JsonObject:
     stages = {
         Stage.MEDIA_CAPTURED.value: bool(flow.captured),
         Stage.MEDIA_PUBLISHED.value: published,
-        Stage.COMPLETED.value: published and not flow.lost_midway,
+        Stage.COMPLETED.value: published and not flow.lost_midway and not flow.unanswered,
     }
     return {
         "watched_s": round(flow.watched, 1),
@@ -71,6 +74,12 @@ def _fell_silent(flow: MediaFlow, evidence: JsonObject) -> Failed:
     seen = f"{sides} stood, then the media server fell silent within {flow.watched:.0f} s"
     evidence = {**evidence, "sdk_action": flow.lost_midway[0].name}
     return Failed(cause=causes.ICE_LOST, summary=f"ICE connection failed: {seen}", evidence=evidence)
+
+
+def _cut_off(flow: MediaFlow, evidence: JsonObject) -> Undecided:
+    sides = listed([_SIDES[side] for side in flow.unanswered])
+    summary = f"we could not tell whether {sides} goes on: cut off while waiting for an answer of the media server"
+    return Undecided(summary=summary, action="Give the run more time with --timeout.", evidence=evidence)
 
 
 def _unsent(flow: MediaFlow, evidence: JsonObject) -> Iterable[Finding]:

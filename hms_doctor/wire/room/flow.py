@@ -28,6 +28,8 @@ _SILENCE: Final = 2.5
 _BETWEEN_ASKS: Final = 0.4
 _FRESH: Final = 0.6
 """Seconds for which an answer stands for a path that is there."""
+_STALE: Final = 1.5
+"""Seconds after which an answer speaks for a path no more."""
 _KEPT: Final = 0.5
 _STALL: Final = 0.4
 """Seconds for which our own loop stood still, after which a missing answer says nothing."""
@@ -90,6 +92,15 @@ class Watch:
             or (self._awaits_a_first_packet and self._ctx.clock.monotonic() < at + _FIRST)
         )
 
+    def _unanswered(self, began: float) -> Iterable[Side]:
+        """Give the sides whose last answer is too old to speak for them, and not old enough to call them lost."""
+        stale = self._ctx.clock.monotonic() - _STALE
+        return (
+            link.side
+            for link in self._links
+            if link.side not in self._lost and self._there.get(link.side, began) < stale
+        )
+
     async def _ask(self, link: Link, heart: Heartbeat) -> None:
         while True:
             asked, began, heard = self._ctx.clock.monotonic(), stamp(), link.packets_heard()
@@ -100,7 +111,8 @@ class Watch:
                 link.history.lose()
                 self._lost.append(link.side)
                 return
-            self._there[link.side] = asked
+            if is_there or link.packets_heard() != heard:
+                self._there[link.side] = asked
             await asyncio.sleep(_BETWEEN_ASKS)
 
     def _count(self) -> Iterable[tuple[str, _Counted]]:
@@ -119,6 +131,7 @@ class Watch:
             captured=tuple(each.kind for each in self._visit.sent if each.pace.made),
             tracks=(*sent, *received),
             lost_midway=tuple(self._lost),
+            unanswered=tuple(self._unanswered(began)),
             standstill=standstill,
         )
 

@@ -65,6 +65,7 @@ def flow(
     *tracks: TrackFlow,
     captured: tuple[str, ...] = ("audio", "video"),
     lost: tuple[Side, ...] = (),
+    unanswered: tuple[Side, ...] = (),
     watched: float = 3.0,
     standstill: float = 0.0,
 ) -> MediaFlow:
@@ -73,5 +74,6 @@ def flow(
         captured=captured,
         tracks=tracks,
         lost_midway=lost,
+        unanswered=unanswered,
         standstill=Milliseconds(standstill),
     )

@@ -68,6 +68,13 @@ def test_a_path_that_dies_while_media_flows_is_4005() -> None:
     assert "sending and receiving" in judged(flow(*BOTH, lost=(Side.PUBLISH, Side.SUBSCRIBE)))[0].summary
 
 
+def test_a_watch_that_was_cut_off_in_doubt_is_no_green_one() -> None:
+    [finding] = judged(flow(*BOTH, unanswered=(Side.PUBLISH,)))
+    assert status_of(finding) is Status.INCONCLUSIVE
+    assert finding.summary.startswith("we could not tell whether sending goes on: cut off while")
+    assert finding.evidence["stages"] == {"MEDIA_CAPTURED": True, "MEDIA_PUBLISHED": True, "COMPLETED": False}
+
+
 @pytest.mark.parametrize(
     ("seen", "says"),
     [
