@@ -25,8 +25,8 @@ async def test_a_healthy_stay_passes_every_check() -> None:
         assert isinstance(publishing.renegotiation, Renegotiated)
         assert publishing.renegotiation.kinds == ("audio", "video")
         assert subscribing.tracks == ("audio",)
-        [media] = await stay.media()
-        assert isinstance(media, Passed)
+        media = await stay.media()  # and notes, where this machine held packets up itself
+        assert [finding.summary for finding in media if not isinstance(finding, Passed)] == []
         flow = stay.facts[MediaFlow]
         assert [(track.side, track.kind) for track in flow.tracks] == [
             ("publish", "audio"), ("publish", "video"), ("subscribe", "audio"),
