@@ -49,7 +49,7 @@ async def come_back(
     ctx: Context, way: Way, reopen: Callable[[Conversation], Awaitable[None]]
 ) -> CameBack | StillGone | TurnedAway:
     """Try once a second: init, then a new websocket up to the policy; ``reopen`` takes the one that is good."""
-    began, tries, last = ctx.clock.monotonic(), 0, "there was no time for a try"
+    began, tries, last = ctx.clock.monotonic(), 0, "it was still under way as time was up"
     seconds = min(WATCHED, ctx.remaining() - _LEFT)
     try:
         async with asyncio.timeout(max(0.0, seconds)):
@@ -66,6 +66,7 @@ async def come_back(
                         pass
     except TimeoutError:
         pass
+    last = last if tries else "there was no time for a try"
     return StillGone(waited=Seconds(ctx.clock.monotonic() - began), tries=tries, last=last)
 
 

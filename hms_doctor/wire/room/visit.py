@@ -37,9 +37,6 @@ _TENDING: Final = 0.1
 """Seconds between two looks for tracks that came new."""
 
 
-def _unwatched(_what: str, _gives_up_in: float) -> None: ...
-
-
 class RoomVisit:
     """Two peer connections and a websocket. ``async with`` leaves the room at its end, however it ends."""
 
@@ -62,7 +59,7 @@ class RoomVisit:
         """Set whenever one of the lists above grew, or a peer came."""
         self.roster = Roster(self.server.peer_id)
         # A background task outlives the check that started it: what it waits for is not that check's.
-        self._ctx = replace(ctx, waiting=_unwatched)
+        self._ctx = replace(ctx, waiting=lambda _what, _seconds: None)
         self.publish = Link(self._ctx, Side.PUBLISH, ice, partial(self._tell_candidate, Side.PUBLISH))
         self.subscribe = Link(self._ctx, Side.SUBSCRIBE, ice, partial(self._tell_candidate, Side.SUBSCRIBE))
         self._released = {side: asyncio.Event() for side in Side}
@@ -156,9 +153,13 @@ class RoomVisit:
         return True
 
     async def reopen(self, conversation: Conversation) -> None:
-        """Go on over another websocket."""
-        await self.talk.aclose()
-        await self.talk.conversation.aclose()
+        """Go on over another websocket, which is ours from here on."""
+        try:
+            await self.talk.aclose()
+            await self.talk.conversation.aclose()
+        except BaseException:
+            await conversation.aclose()
+            raise
         for push in conversation.early:
             self._take(push)
         self.talk = Talk(self._ctx, conversation, self._take)

@@ -393,3 +393,22 @@ async def test_a_server_that_ends_the_connection_under_media_is_told() -> None:
         await sfu.guests[0].publish.close()
         findings = await stay.media()
     assert told(only(tuple(f for f in findings if isinstance(f, Failed)))) == (4005, "room.ice.lost")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "why", "line"),
+    [
+        (r"a=mid:0", "a=mid:9", "Media sections in answer do not match offer", ""),
+        (r"a=sctp-port:\d+", "a=sctp-port:x", "our WebRTC stack cannot read it (ValueError)", "a=sctp-port:x"),
+        (r"a=setup:active", "a=setup:what", "our WebRTC stack cannot read it (KeyError)", "a=setup:what"),
+    ],
+)
+async def test_why_an_answer_cannot_be_set_is_said_in_words(
+    pattern: str, replacement: str, why: str, line: str
+) -> None:
+    async with staying(Sfu(instead={"join": changing(pattern, replacement)})) as stay:
+        await stay.join()
+        failed = only(await stay.publish())
+    assert told(failed) == (4004, "sdp.answer")
+    assert failed.evidence["why"] == why
+    assert failed.evidence.get("line_text", "") == line

@@ -82,7 +82,7 @@ async def test_a_no_in_place_of_the_policy_ends_it_too() -> None:
     ],
 )
 async def test_what_may_pass_is_tried_again(fault: str, last: str) -> None:
-    gone = await back_to(find_fault(fault).apply(Scenario()), seconds=4.0)
+    gone = await back_to(find_fault(fault).apply(Scenario()), seconds=5.0)
     assert isinstance(gone, StillGone)
     assert last in gone.last
     assert gone.tries >= 1
