@@ -26,6 +26,7 @@ SHA_256: Final = "81628f80b5b8eae1cf3c17f72003cbb85a44d12607eb3837abff6f89b33c5a
 OLDEST_NODE: Final = 20
 MARK: Final = "ORACLE_MARK"
 _LONGEST_COMMAND: Final = 40.0
+_MOST_TRIES: Final = 25
 _MOST_OF_A_LINE: Final = 1 << 20
 
 
@@ -153,7 +154,8 @@ async def driver(mark: str = "") -> AsyncIterator[Driver]:
     """Start the driver; it and its browsers, which have the mark in their environment, are gone at the end."""
     async with AsyncExitStack() as stack:
         # Profiles lie here, and are gone even where the driver had no time to remove them.
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hms-oracle-", ignore_cleanup_errors=True))
+        folder = tempfile.mkdtemp(prefix=f"hms-oracle-{mark}-")
+        stack.push_async_callback(_removed, Path(folder))
         process = await asyncio.create_subprocess_exec(
             "node",
             str(HERE / "driver.cjs"),
@@ -167,6 +169,19 @@ async def driver(mark: str = "") -> AsyncIterator[Driver]:
         listening = asyncio.create_task(driven.listen())
         stack.push_async_callback(_ended, process, listening)
         yield driven
+
+
+async def _removed(folder: Path) -> None:
+    """Remove the profiles; a browser that lost its driver writes to its own for a moment yet."""
+    for _ in range(_MOST_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        await asyncio.sleep(0.2)
+        if not _is_there(folder):
+            return
+
+
+def _is_there(folder: Path) -> bool:
+    return folder.exists()
 
 
 async def _ended(process: asyncio.subprocess.Process, listening: asyncio.Task[None]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -68,6 +69,10 @@ def marked(mark: str) -> Iterator[int]:
             yield int(entry.parent.name)
 
 
+def profiles(mark: str) -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob(f"hms-oracle-{mark}-*"))
+
+
 async def gone(mark: str) -> bool:
     for _ in range(100):
         if not list(marked(mark)):
@@ -83,6 +88,8 @@ async def test_no_browser_outlives_its_driver(*, killed: bool) -> None:
     async with driver(mark) as driven:
         await driven.ask("launch", executable=shutil.which("chromium"), spki="", devices=True)
         assert len(list(marked(mark))) > 2
+        assert profiles(mark)
         if killed:
             driven.kill()
     assert await gone(mark)
+    assert not profiles(mark)
