@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 
+import pytest
 from device_looks import camera, closed_camera, here, look
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from hms_doctor.model.devices.sound import SoundSurvey
 from hms_doctor.model.devices.surveys import DeviceKind, NotTried
 from hms_doctor.model.finding import Failed, Finding, NothingToCheck, Undecided, Warned, action_of, code_of
 
+pytestmark = pytest.mark.no_cover  # other tests meet these lines too; counted here, they took three times as long
 st.register_type_strategy(float, st.floats(allow_nan=False))  # what is no number is refused before it is a survey
 ENDS: st.SearchStrategy[End] = st.one_of(
     st.builds(Finished), st.builds(StillLooking), st.builds(Hung), st.builds(Crashed), st.builds(Garbled)
