@@ -132,11 +132,10 @@ BAD_CANDIDATE = _service(
     code=6002,
     explains=("room.ice.subscribe",),
 )
-NO_OFFER = _app(
+NO_OFFER = _service(
     id="subscribe.no_offer",
     title="others send, and the server offers nothing to receive",
-    action="Let the role subscribe to the others' roles (100ms dashboard: Templates, Roles); where it does, report it "
-    f"{_TELL_100MS}.",
+    action=f"Report it {_TELL_100MS}: by its template our role hears the roles of those who send.",
 )
 VANISHES = _service(
     id="media.vanishes",

@@ -55,7 +55,7 @@ def _tracks(tracks: Sequence[str]) -> str:
 
 
 def _never_offered(seen: NeverOffered) -> Finding:
-    """No page and no SDK gives this a code, and a template may mean it so: it warns."""
+    """No page and no SDK gives this a code, and no call is known to break by it alone: it warns."""
     evidence = {"waited_s": round(seen.waited, 1), "others_publish": seen.others_publish}
     if not seen.others_publish:
         return NothingToCheck(summary="nobody else sends, so there is nothing to receive", evidence=evidence)
@@ -63,7 +63,7 @@ def _never_offered(seen: NeverOffered) -> Finding:
     if seen.waited < OFFER_PATIENCE:
         summary = f"we could not tell: the server had only {seen.waited:.1f} s to offer the {tracks} of others"
         return Undecided(summary=summary, evidence=evidence)
-    summary = f"others send {tracks}, but in {seen.waited:.0f} s the server offered nothing to receive"
+    summary = f"others send {tracks} for our role, but in {seen.waited:.0f} s the server offered nothing to receive"
     return Warned(cause=causes.NO_OFFER, summary=summary, evidence=evidence)
 
 

@@ -84,7 +84,7 @@ def test_the_server_offers_nothing_though_others_send() -> None:
     [finding] = judge_subscribing(NeverOffered(waited=Seconds(5), others_publish=2))
     assert isinstance(finding, Warned)
     assert (finding.cause.id, code_of(finding, Platform.ANY)) == ("subscribe.no_offer", NO_CODE)
-    assert finding.summary == "others send 2 tracks, but in 5 s the server offered nothing to receive"
+    assert finding.summary == "others send 2 tracks for our role, but in 5 s the server offered nothing to receive"
 
 
 @pytest.mark.parametrize(
