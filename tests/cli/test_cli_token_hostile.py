@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from token_cli import PLAIN, ROOT, report, root, run
+from token_cli import PLAIN, ROOT, UNCOUNTED, report, root, run
 from tokens import APP_SECRET, signed, token
 
 
@@ -85,7 +85,7 @@ def test_nothing_shows_token_signature_or_secret(file: Path) -> None:
     ):
         for form in ((), ("--format", "json")):
             for given in (text, f"Bearer {text}", text[:-1] + "!", text + "."):
-                done = run(*argv, *form, stdin=given.encode())
+                done = run(*argv, *form, stdin=given.encode(), **UNCOUNTED)
                 seen = done.stdout + done.stderr
                 assert not any(part[:24] in seen for part in parts)
                 assert "secret-file" not in " ".join(argv) or APP_SECRET not in seen
