@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from hms_doctor.model.causes import NO_CODE, Cause
@@ -85,6 +86,8 @@ def _refused(seen: Refused) -> Failed:
     told = f': "{seen.message}"' if seen.message else ""
     summary = f"{cause.title} (status {seen.status}{told}){_in_tries(seen.tries)}"
     evidence = {**_evidence(seen.status, seen.tries), "code": seen.code, "message": seen.message}
+    if word != NO_CODE:
+        cause = replace(cause, platform_codes={})  # the service's own number stands on every platform
     return Failed(cause=cause, summary=summary, word=word, evidence=evidence)
 
 
