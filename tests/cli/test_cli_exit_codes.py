@@ -29,7 +29,7 @@ def simulator() -> Iterator[Simulator]:
         (("--only", "init", "--fail-on", "never"), {}, 2),
         (("--only", "init", "--token-file", "/no/such/file"), {}, 2),
         (("--only", "no.such.check"), {}, 2),
-        (("--only", "init"), {"HMS_DOCTOR_TIMEOUT": "0.1"}, 3),
+        (("--only", "signalling"), {"HMS_DOCTOR_TIMEOUT": "0.1"}, 3),
     ],
 )
 def test_exit_codes(flags: tuple[str, ...], environ: dict[str, str], code: int, simulator: Simulator) -> None:

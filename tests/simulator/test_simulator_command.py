@@ -8,7 +8,7 @@ import socket
 import ssl
 import stat
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +95,15 @@ def tokens(told: Mapping[str, object]) -> dict[str, str]:
     return value
 
 
+@pytest.fixture
+def under_a_terminal() -> Iterator[None]:
+    """Let a child meet SIGHUP as under a terminal: `nohup` would have it ignored, and the program heeds that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("under_a_terminal")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_it_serves_tells_where_and_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
     file, folder = tmp_path / "ready.json", tmp_path / "tmp"
