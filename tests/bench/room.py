@@ -26,6 +26,7 @@ from ice_lab import Ip, ice_lab  # noqa: E402
 from ice_spaces import await_line  # noqa: E402
 from room_hundred import hundred_joins  # noqa: E402
 from room_memory import crowd_of_twenty, peak_of_a_join  # noqa: E402
+from room_sdk import compared  # noqa: E402
 
 from hms_doctor.model.room.wish import JoinWanted  # noqa: E402
 from hms_doctor.simulator.scenario import INIT_NAME  # noqa: E402
@@ -108,7 +109,19 @@ def hundred() -> None:
     put("after 100 joins in a row", str(last), "the same")
 
 
-PARTS: Final[Mapping[str, Callable[[], None]]] = {"join": join, "memory": memory, "crowd": crowd, "hundred": hundred}
+def sdk() -> None:
+    """The official SDK's own check; it needs what tests/oracle needs."""
+    for each in compared():
+        verdict = "COMPLETED, without an error" if each.sdk_completed else "not completed"
+        theirs = f"hms-video-store's own check: {each.sdk_seconds:.1f} s: {verdict}"
+        put(
+            f"`demo`, {each.room}", f"{each.ours_seconds:.1f} s, the simulator's start with it: {each.ours}", "", theirs
+        )
+
+
+PARTS: Final[Mapping[str, Callable[[], None]]] = {
+    "join": join, "sdk": sdk, "memory": memory, "crowd": crowd, "hundred": hundred,
+}  # fmt: skip
 
 
 def main() -> None:
